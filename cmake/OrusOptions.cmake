@@ -1,0 +1,28 @@
+# Language level, warnings and sanitizers, applied to every target of the project.
+
+option(ORUS_BUILD_TESTS "Build the unit tests and register every test" ON)
+option(ORUS_WERROR "Treat warnings as errors" ON)
+set(ORUS_SANITIZE "" CACHE STRING "Sanitizers for the whole build, e.g. address,undefined")
+
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+
+add_library(orus_options INTERFACE)
+target_include_directories(orus_options INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_options(orus_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Wcast-qual
+  -Wimplicit-fallthrough -fno-math-errno -ffp-contract=off)
+if(ORUS_WERROR)
+  target_compile_options(orus_options INTERFACE -Werror)
+endif()
+if(ORUS_SANITIZE)
+  add_compile_options(-fsanitize=${ORUS_SANITIZE} -fno-sanitize-recover=all
+                      -fno-omit-frame-pointer -g)
+  add_link_options(-fsanitize=${ORUS_SANITIZE})
+endif()
