@@ -1,0 +1,129 @@
+// The content of an `.orbc` image as plain records: what the compiler hands to the writer and the
+// reader hands to verifier, VM and orus-objdump. How it is laid out in bytes is the business of
+// Layout.h, Writer.h and Reader.h.
+#pragma once
+
+#include "format/image/Types.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace orus::image {
+
+/// One 64-bit scalar constant in canonical form (see Opcodes.def).
+struct Constant {
+  ScalarType type{};
+  uint64_t bits = 0;
+  friend bool operator==(const Constant &, const Constant &) = default;
+};
+
+/// A `try` region in words relative to the function's first instruction: a panic of an instruction
+/// that starts in [start, end) continues at `target` with the error value in reference slot
+/// `catchSlot`. Inner regions come before the outer ones that enclose them.
+struct Handler {
+  uint32_t start = 0, end = 0, target = 0, catchSlot = 0;
+  friend bool operator==(const Handler &, const Handler &) = default;
+};
+
+/// Source position of the instructions from word `pc` (relative to the function) up to the next
+/// entry. Line and column are 1-based; `line` 0 marks code without a position.
+struct LineEntry {
+  uint32_t pc = 0, file = 0, line = 0, column = 0;
+  friend bool operator==(const LineEntry &, const LineEntry &) = default;
+};
+
+/// What register allocation did for one bank of one function (architecture.md 6).
+struct BankSummary {
+  uint32_t maxPressure = 0;     // values live at once, at most
+  uint32_t pressureLine = 0;    // source line where that is, 0 if unknown
+  uint32_t registersUsed = 0;
+  uint32_t spillSlots = 0;
+  uint32_t spillStores = 0, spillLoads = 0; // instructions placed
+  uint32_t splits = 0, coalesced = 0, rematerialized = 0;
+  friend bool operator==(const BankSummary &, const BankSummary &) = default;
+};
+
+/// Slots of one bank of a window, in this order: registers (the parameters first), spill slots,
+/// outgoing slots. Registers and spill slots have one type for the whole function; an outgoing slot
+/// takes the type of what was last written to it and is known only within a basic block.
+struct Bank {
+  std::vector<TypeId> slotTypes; // registers, then spill slots; scalar bank: rows 0…5 only
+  uint32_t registers = 0;        // how many of them are registers, at most 256
+  uint32_t outgoing = 0;         // how many outgoing slots follow
+
+  uint32_t spills() const { return static_cast<uint32_t>(slotTypes.size()) - registers; }
+  uint32_t outgoingBase() const { return static_cast<uint32_t>(slotTypes.size()); }
+  uint32_t size() const { return static_cast<uint32_t>(slotTypes.size()) + outgoing; }
+  friend bool operator==(const Bank &, const Bank &) = default;
+};
+
+struct Function {
+  StringId name = 0;    // empty string: a function expression or module body
+  TypeId signature = 0; // a Function type
+  ModuleId module = 0;
+  uint32_t codeOffset = 0, codeLength = 0; // in words
+  Bank scalars, references;
+  uint32_t handlerBegin = 0, handlerCount = 0;
+  uint32_t lineBegin = 0, lineCount = 0;
+  BankSummary scalarSummary, referenceSummary;
+  friend bool operator==(const Function &, const Function &) = default;
+};
+
+/// A variable of a module: its type and name. It lives in the module's window of the bank that the
+/// type says.
+struct ModuleSlot {
+  TypeId type = 0;
+  StringId name = 0;
+  friend bool operator==(const ModuleSlot &, const ModuleSlot &) = default;
+};
+
+/// A module and its register window. Windows follow one another in module order; instructions name
+/// absolute slots: `scalarBase` + index into `scalars`, likewise for references. Scalar slots start
+/// as zero, reference slots without a value.
+struct Module {
+  StringId name = 0;
+  uint32_t scalarBase = 0, referenceBase = 0;
+  std::vector<ModuleSlot> scalars, references;
+  FunctionId initializer = 0;          // its body: no parameters, no result
+  std::vector<ModuleId> dependencies;  // lower ids: modules are in initialisation order
+  friend bool operator==(const Module &, const Module &) = default;
+};
+
+/// A native function the program calls; the VM binds it by name and signature (Natives.def).
+struct Native {
+  StringId name = 0;
+  TypeId signature = 0;
+  friend bool operator==(const Native &, const Native &) = default;
+};
+
+struct SourceFile {
+  StringId name = 0;         // as given, never absolute unless given so
+  uint64_t contentHash = 0;  // xxh3-64 of the text
+  friend bool operator==(const SourceFile &, const SourceFile &) = default;
+};
+
+struct Manifest {
+  std::string producer;      // "orusc 0.1.0"
+  uint32_t edition = 1;      // of the language
+  FunctionId entry = 0;      // runs the module initialisers in order; no parameters, no result
+  uint32_t optimization = 0; // level the image was compiled at
+  uint32_t registerBudget = 256;
+  friend bool operator==(const Manifest &, const Manifest &) = default;
+};
+
+struct Image {
+  Manifest manifest;
+  std::vector<std::string> strings; // UTF-8 is not required of program text (manual 6.12)
+  TypeTable types;
+  std::vector<Native> natives;
+  std::vector<Constant> constants;
+  std::vector<Function> functions;
+  std::vector<uint32_t> code;
+  std::vector<Handler> handlers;
+  std::vector<Module> modules;
+  std::vector<LineEntry> lines;      // strippable
+  std::vector<SourceFile> files;     // strippable
+};
+
+} // namespace orus::image
