@@ -2,6 +2,7 @@
 // of a program, so that a range identifies its file without a pointer.
 #pragma once
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/MemoryBuffer.h"
 
@@ -54,7 +55,8 @@ public:
 
   /// The file that holds a valid position.
   FileId fileOf(SourceLoc loc) const;
-  /// Builds the line index of the file on first use.
+  /// Builds the line index of the file on first use. A column counts code points; the position at
+  /// the end of the file is one past its last character.
   LineColumn lineColumn(SourceLoc loc) const;
   llvm::StringRef text(SourceRange range) const;
   /// The text of a 1-based line without its line end.
@@ -67,6 +69,9 @@ private:
     uint32_t base = 0;
     mutable std::vector<uint32_t> lineStarts;
   };
+  const File &fileAt(SourceLoc loc) const;
+  static llvm::ArrayRef<uint32_t> lineStarts(const File &file);
+
   std::vector<File> files_;
   uint32_t nextBase_ = 1;
 };
