@@ -1,0 +1,65 @@
+// The types of the language (manual 4.1), interned: two types without open parts are the same
+// exactly if their pointers are. During inference a type may contain variables (5.9.5); canonical()
+// gives the final form.
+#pragma once
+
+#include "compiler/syntax/Ast.h"
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/Support/Allocator.h"
+#include "llvm/Support/Casting.h"
+
+#include <cstdint>
+#include <string>
+
+namespace orus::sema {
+
+struct StructInfo;
+struct EnumInfo;
+
+enum class TypeKind : uint8_t {
+  Bool, I32, U32, I64, U64, F64, String, Any, Void, Error, Range,
+  Array, Function, Struct, Enum,
+  Variable, // not known yet
+  Unknown,  // of an expression in error; fits everywhere and is never reported again (12.3)
+};
+
+struct Type {
+  TypeKind kind;
+  bool open = false; // contains a Variable
+
+  bool isInteger() const { return kind >= TypeKind::I32 && kind <= TypeKind::U64; }
+  bool isSigned() const { return kind == TypeKind::I32 || kind == TypeKind::I64; }
+  bool isNumeric() const { return kind >= TypeKind::I32 && kind <= TypeKind::F64; }
+  bool isPrimitive() const { return kind <= TypeKind::String; }
+};
+
+struct ArrayType : Type {
+  Type *element;
+  static bool classof(const Type *t) { return t->kind == TypeKind::Array; }
+};
+
+struct FunctionType : Type {
+  llvm::ArrayRef<Type *> parameters;
+  Type *result; // void type for none
+  static bool classof(const Type *t) { return t->kind == TypeKind::Function; }
+};
+
+struct StructType : Type {
+  StructInfo *info;
+  static bool classof(const Type *t) { return t->kind == TypeKind::Struct; }
+};
+
+struct EnumType : Type {
+  EnumInfo *info;
+  llvm::ArrayRef<Type *> arguments;
+  static bool classof(const Type *t) { return t->kind == TypeKind::Enum; }
+};
+
+/// An inference variable; `bound` leads to what it was unified with.
+struct TypeVariable : Type {
+  Type *bound = nullptr;
+  static bool classof(const Type *t) { return t->kind == TypeKind::Variable; }
+};
+
+} // namespace orus::sema
