@@ -4,9 +4,10 @@
 find_package(LLVM 19.1 REQUIRED CONFIG HINTS /usr/lib/llvm-19)
 find_package(Boost 1.81 REQUIRED)
 
+separate_arguments(llvm_definitions NATIVE_COMMAND "${LLVM_DEFINITIONS}")
 add_library(orus_llvm INTERFACE)
 target_include_directories(orus_llvm SYSTEM INTERFACE ${LLVM_INCLUDE_DIRS})
-target_compile_definitions(orus_llvm INTERFACE ${LLVM_DEFINITIONS_LIST})
+target_compile_definitions(orus_llvm INTERFACE ${llvm_definitions})
 target_link_libraries(orus_llvm INTERFACE LLVMSupport LLVMDemangle)
 
 add_library(orus_boost INTERFACE)
