@@ -42,8 +42,8 @@ struct OpInfo {
 };
 const OpInfo &opInfo(Op op);
 
-/// IR values of payload-free enum type are u32, so a type below kScalarTypeCount is scalar and every
-/// other one is a reference.
+/// IR values of payload-free enum type are u32, so a type below kScalarTypeCount is scalar and
+/// every other one is a reference.
 inline bool isScalar(TypeId type) { return type < image::kScalarTypeCount; }
 
 /// The parts of ForStep's immediate. `down` is only used with a constant step (1…255, its
@@ -117,13 +117,18 @@ public:
   /// Appends to a block. `type` is that of the result, for operations that have one.
   /// A call of a function without result has no result value: pass kNone as type.
   InstId append(BlockId block, Op op, TypeId type, ArrayRef<ValueId> operands, uint64_t imm = 0,
-                SourceLoc loc = {});
+                SourceLoc at = {});
   /// Appends a terminator.
   InstId terminate(BlockId block, Op op, ArrayRef<ValueId> operands,
                    ArrayRef<std::pair<BlockId, ArrayRef<ValueId>>> targets, uint64_t imm = 0,
-                   SourceLoc loc = {});
-  void insertBefore(InstId before, InstId inst); // an instruction made with `make`
-  InstId make(Op op, TypeId type, ArrayRef<ValueId> operands, uint64_t imm = 0, SourceLoc loc = {});
+                   SourceLoc at = {});
+  /// Creates an instruction that is in no block yet; its block is kNone.
+  InstId make(Op op, TypeId type, ArrayRef<ValueId> operands, uint64_t imm = 0, SourceLoc at = {});
+  /// Puts an instruction that is in no block in front of another one, or at the end of a block.
+  void insertBefore(InstId before, InstId inst);
+  void insertAtEnd(BlockId block, InstId inst);
+  /// Takes an instruction out of its block without giving it up.
+  void unlink(InstId inst);
   /// Unlinks an instruction; its id is not used again.
   void remove(InstId inst);
 
