@@ -79,6 +79,7 @@ public:
 
 private:
   TypeId intern(Type type);
+  void spell(TypeId id, std::string &out) const;
 
   struct Hash {
     size_t operator()(const Type &type) const;
