@@ -7,8 +7,9 @@ namespace orus::ir {
 
 namespace {
 
-constexpr OpInfo makeInfo(const char *text, int operands, bool hasResult, const char *effects) {
-  OpInfo info{text, operands, hasResult, false, false, false, false, false, false, false};
+constexpr OpInfo makeInfo(const char *text, int operands, bool hasResult, ImmKind imm,
+                          const char *effects) {
+  OpInfo info{text, operands, hasResult, imm, false, false, false, false, false, false, false};
   for (const char *p = effects; *p != 0; ++p) {
     switch (*p) {
     case 'P': info.mayPanic = true; break;
@@ -25,8 +26,8 @@ constexpr OpInfo makeInfo(const char *text, int operands, bool hasResult, const 
 }
 
 constexpr OpInfo kOps[] = {
-#define ORUS_IR_OP(ident, text, operands, result, effects, meaning)                                \
-  makeInfo(text, operands, result != 0, effects),
+#define ORUS_IR_OP(ident, text, operands, result, imm, effects, meaning)                           \
+  makeInfo(text, operands, result != 0, ImmKind::imm, effects),
 #include "compiler/ir/Ops.def"
 };
 

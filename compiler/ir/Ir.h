@@ -29,8 +29,27 @@ using ValueId = uint32_t;
 inline constexpr uint32_t kNone = ~0u;
 
 enum class Op : uint8_t {
-#define ORUS_IR_OP(ident, text, operands, result, effects, meaning) ident,
+#define ORUS_IR_OP(ident, text, operands, result, imm, effects, meaning) ident,
 #include "compiler/ir/Ops.def"
+};
+inline constexpr unsigned kOpCount = 0
+#define ORUS_IR_OP(...) +1
+#include "compiler/ir/Ops.def"
+    ;
+
+/// What Inst::imm holds.
+enum class ImmKind : uint8_t {
+  None,
+  Const,      // canonical bits of the result type
+  String,     // index into Module::strings
+  Function,   // index into Module::functions
+  Local,      // index into Function::locals
+  ModuleSlot, // absolute slot of the bank that the type of the value says
+  Native,     // an isa::NativeId
+  Count,
+  Type, // a TypeId
+  ForStep,
+  Panic, // row of Panics.def
 };
 
 /// A row of Ops.def.
@@ -38,9 +57,17 @@ struct OpInfo {
   const char *text;
   int operands; // -1: any number
   bool hasResult;
+  ImmKind imm;
   bool mayPanic, mayCollect, reads, writes, io, calls, terminates;
 };
 const OpInfo &opInfo(Op op);
+
+/// How many leading parameters of a target are given by the terminator itself, not by an argument:
+/// the next value of a loop, the error of a handler.
+inline unsigned implicitArgs(Op op, size_t target) {
+  return (target == 0 && (op == Op::ForStep || op == Op::RangeNext)) ||
+         (target == 1 && op == Op::TryEnter);
+}
 
 /// IR values of payload-free enum type are u32, so a type below kScalarTypeCount is scalar and
 /// every other one is a reference.
