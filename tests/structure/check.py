@@ -20,7 +20,7 @@ EDGES = {
     "compiler/basic": ["format/base"],
     "compiler/syntax": ["compiler/basic"],
     "compiler/sema": ["compiler/syntax"],
-    "compiler/ir": ["compiler/basic"],
+    "compiler/ir": ["compiler/basic", "format/image"],
     "compiler/lower": ["compiler/sema", "compiler/ir"],
     "compiler/analysis": ["compiler/ir"],
     "compiler/opt": ["compiler/analysis"],
