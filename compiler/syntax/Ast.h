@@ -1,6 +1,6 @@
 // The abstract syntax tree: what was written, with the byte range of every part. Nodes live in an
-// Ast's arena and are immutable after parsing; no node owns memory outside of it. Meaning (types,
-// what a name refers to) is computed by sema into a tree of its own.
+// Ast's arena and are immutable after parsing; no node owns memory outside of it. Meaning is computed
+// by sema into a tree of its own; names alone have a slot for sema's use.
 #pragma once
 
 #include "compiler/basic/Interner.h"
@@ -22,6 +22,7 @@ using llvm::StringRef;
 struct Name {
   Symbol symbol;
   SourceRange range;
+  mutable uint32_t note = 0; // a slot for sema: what the name declares or refers to
 };
 
 // ---- types
@@ -95,6 +96,7 @@ struct BoolExpr : Expr {
 
 struct NameExpr : Expr {
   Symbol symbol;
+  mutable uint32_t note = 0; // a slot for sema, as in Name
   static bool classof(const Expr *e) { return e->kind == ExprKind::Name; }
 };
 
