@@ -169,6 +169,11 @@ public:
 
   InstId terminator(BlockId block) const { return blocks[block].last; }
   TypeId type(ValueId value) const { return values[value].type; }
+  /// The block in which the value is defined.
+  BlockId blockOf(ValueId value) const {
+    const Value &v = values[value];
+    return v.inst == kNone ? v.block : insts[v.inst].block;
+  }
 };
 
 /// A whole program between lowering and code generation.
