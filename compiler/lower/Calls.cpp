@@ -6,7 +6,7 @@
 namespace orus::lower {
 
 using image::ScalarType;
-using isa::Native;
+using isa::NativeId;
 
 namespace {
 constexpr TypeId kBool = static_cast<TypeId>(ScalarType::Bool);
@@ -40,7 +40,7 @@ ValueId FunctionLowering::lowerCallValue(const sema::CallValueExpr *expr) {
 
 ValueId FunctionLowering::lowerBuiltin(const sema::CallBuiltinExpr *expr) {
   auto argument = [&](size_t i) { return lowerExpr(expr->arguments[i]); };
-  auto native = [&](Native which, TypeId type, llvm::ArrayRef<ValueId> operands) {
+  auto native = [&](NativeId which, TypeId type, llvm::ArrayRef<ValueId> operands) {
     return emit(Op::CallNative, type, operands, static_cast<uint64_t>(which), expr->parenRange);
   };
   switch (expr->builtin) {
@@ -54,22 +54,23 @@ ValueId FunctionLowering::lowerBuiltin(const sema::CallBuiltinExpr *expr) {
     emitVoid(Op::ArrPush, {array, value}, 0, expr->parenRange);
     return array;
   }
-  case sema::Builtin::Pop: return emit(Op::ArrPop, typeOf(expr), {argument(0)}, 0, expr->parenRange);
+  case sema::Builtin::Pop:
+    return emit(Op::ArrPop, typeOf(expr), {argument(0)}, 0, expr->parenRange);
   case sema::Builtin::Sorted:
     return emit(Op::ArrSorted, typeOf(expr), {argument(0)}, 0, expr->parenRange);
   case sema::Builtin::Range: return lowerRangeCall(expr);
   case sema::Builtin::Input:
     if (expr->arguments.empty())
-      return native(Native::Input, image::kString, {});
-    return native(Native::InputPrompt, image::kString, {argument(0)});
+      return native(NativeId::Input, image::kString, {});
+    return native(NativeId::InputPrompt, image::kString, {argument(0)});
   case sema::Builtin::Int:
   case sema::Builtin::Float: return lowerNumberCall(expr);
   case sema::Builtin::Typeof: {
     ValueId value = argument(0);
     bool isAny = fn_.type(value) == image::kAny;
-    return native(isAny ? Native::TypeofAny : Native::TypeofError, image::kString, {value});
+    return native(isAny ? NativeId::TypeofAny : NativeId::TypeofError, image::kString, {value});
   }
-  case sema::Builtin::Timestamp: return native(Native::Timestamp, kF64, {});
+  case sema::Builtin::Timestamp: return native(NativeId::Timestamp, kF64, {});
   case sema::Builtin::AssertEq: return lowerAssertEq(expr);
   }
   llvm_unreachable("unknown builtin");
@@ -82,7 +83,7 @@ ValueId FunctionLowering::lowerRangeCall(const sema::CallBuiltinExpr *expr) {
   for (ValueId &value : values) {
     constexpr TypeId kI64 = static_cast<TypeId>(ScalarType::I64);
     if (fn_.type(value) == kU64)
-      value = emit(Op::CallNative, kI64, {value}, static_cast<uint64_t>(Native::RangeBound),
+      value = emit(Op::CallNative, kI64, {value}, static_cast<uint64_t>(NativeId::RangeBound),
                    expr->parenRange);
     else
       value = widen(value);
@@ -91,7 +92,7 @@ ValueId FunctionLowering::lowerRangeCall(const sema::CallBuiltinExpr *expr) {
   ValueId stop = values.size() == 1 ? values[0] : values[1];
   ValueId step = values.size() == 3 ? values[2] : constantI64(1);
   return emit(Op::CallNative, image::kRange, {start, stop, step},
-              static_cast<uint64_t>(Native::MakeRange), expr->parenRange);
+              static_cast<uint64_t>(NativeId::MakeRange), expr->parenRange);
 }
 
 ValueId FunctionLowering::lowerNumberCall(const sema::CallBuiltinExpr *expr) {
@@ -100,19 +101,19 @@ ValueId FunctionLowering::lowerNumberCall(const sema::CallBuiltinExpr *expr) {
   TypeId from = fn_.type(value), to = toInt ? kI32 : kF64;
   if (from == to)
     return value;
-  Native native{};
+  NativeId native{};
   if (from == image::kString)
-    native = toInt ? Native::IntOfString : Native::FloatOfString;
+    native = toInt ? NativeId::IntOfString : NativeId::FloatOfString;
   else if (from == image::kAny)
-    native = toInt ? Native::IntOfAny : Native::FloatOfAny;
+    native = toInt ? NativeId::IntOfAny : NativeId::FloatOfAny;
   else if (!toInt)
     return emit(Op::Cvt, kF64, {value});
   else
     switch (static_cast<ScalarType>(from)) {
-    case ScalarType::I64: native = Native::IntOfI64; break;
-    case ScalarType::U32: native = Native::IntOfU32; break;
-    case ScalarType::U64: native = Native::IntOfU64; break;
-    default: native = Native::IntOfF64; break;
+    case ScalarType::I64: native = NativeId::IntOfI64; break;
+    case ScalarType::U32: native = NativeId::IntOfU32; break;
+    case ScalarType::U64: native = NativeId::IntOfU64; break;
+    default: native = NativeId::IntOfF64; break;
     }
   return emit(Op::CallNative, to, {value}, static_cast<uint64_t>(native), expr->parenRange);
 }

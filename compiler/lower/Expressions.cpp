@@ -32,8 +32,7 @@ Op opOf(sema::ArithmeticOp op) {
 
 ValueId FunctionLowering::lowerExpr(const sema::Expr *expr) {
   switch (expr->kind) {
-  case sema::ExprKind::Integer:
-    return constant(typeOf(expr), cast<sema::IntegerExpr>(expr)->bits);
+  case sema::ExprKind::Integer: return constant(typeOf(expr), cast<sema::IntegerExpr>(expr)->bits);
   case sema::ExprKind::Float:
     return constant(typeOf(expr), llvm::bit_cast<uint64_t>(cast<sema::FloatExpr>(expr)->value));
   case sema::ExprKind::Bool: return constant(kBool, cast<sema::BoolExpr>(expr)->value);
@@ -98,8 +97,7 @@ ValueId FunctionLowering::lowerExpr(const sema::Expr *expr) {
                 index->bracketRange);
   }
   case sema::ExprKind::Slice: return lowerSlice(cast<sema::SliceExpr>(expr));
-  case sema::ExprKind::ArrayLiteral:
-    return lowerArrayLiteral(cast<sema::ArrayLiteralExpr>(expr));
+  case sema::ExprKind::ArrayLiteral: return lowerArrayLiteral(cast<sema::ArrayLiteralExpr>(expr));
   case sema::ExprKind::ArrayFill: {
     const auto *fill = cast<sema::ArrayFillExpr>(expr);
     ValueId value = lowerExpr(fill->value);
@@ -219,8 +217,7 @@ void FunctionLowering::lowerChainCondition(const sema::ChainExpr *expr, BlockId 
   ValueId left = lowerExpr(expr->operands[0]);
   for (size_t i = 0; i < expr->ops.size(); ++i) {
     ValueId right = lowerExpr(expr->operands[i + 1]);
-    ValueId holds =
-        compare(expr->ops[i], expr->operands[i]->type, left, right, expr->opRanges[i]);
+    ValueId holds = compare(expr->ops[i], expr->operands[i]->type, left, right, expr->opRanges[i]);
     bool isLast = i + 1 == expr->ops.size();
     BlockId next = isLast ? thenBlock : newBlock();
     branch(holds, next, elseBlock);
@@ -246,9 +243,9 @@ ValueId FunctionLowering::lowerCast(const sema::CastExpr *expr) {
     return value;
   if (to != image::kString)
     return emit(Op::Cvt, to, {value}, 0, expr->asRange);
-  static constexpr isa::Native kTextOf[] = {isa::Native::StringOfBool, isa::Native::StringOfI32,
-                                            isa::Native::StringOfU32,  isa::Native::StringOfI64,
-                                            isa::Native::StringOfU64,  isa::Native::StringOfF64};
+  static constexpr isa::NativeId kTextOf[] = {
+      isa::NativeId::StringOfBool, isa::NativeId::StringOfI32, isa::NativeId::StringOfU32,
+      isa::NativeId::StringOfI64,  isa::NativeId::StringOfU64, isa::NativeId::StringOfF64};
   return emit(Op::CallNative, to, {value}, static_cast<uint64_t>(kTextOf[from]), expr->asRange);
 }
 

@@ -36,8 +36,8 @@ public:
 
   /// Lowers parameters and statements; adds the final return of a function without result.
   /// False if an earlier stage left a variable without a value on some path.
-  [[nodiscard]] bool run(llvm::ArrayRef<sema::Variable *> parameters,
-                         const sema::Block &scope, llvm::ArrayRef<sema::Stmt *> statements);
+  [[nodiscard]] bool run(llvm::ArrayRef<sema::Variable *> parameters, const sema::Block &scope,
+                         llvm::ArrayRef<sema::Stmt *> statements);
 
 private:
   // ---- variables (FunctionLowering.cpp)
@@ -47,9 +47,9 @@ private:
   struct Place {
     bool isIrLocal = false;
     bool boxed = false;
-    uint32_t id = 0;            // VarId, or index of the IR local
-    uint32_t flag = ir::kNone;  // likewise, of the bool
-    TypeId type = 0;            // of the values stored
+    uint32_t id = 0;           // VarId, or index of the IR local
+    uint32_t flag = ir::kNone; // likewise, of the bool
+    TypeId type = 0;           // of the values stored
   };
 
   Place &place(const sema::Variable *variable);
@@ -144,9 +144,9 @@ private:
   ProgramContext context_;
   ir::Function &fn_;
   SsaBuilder ssa_;
-  BlockId block_ = ir::kNone;          // being filled; kNone after a terminator
-  BlockId handler_ = ir::kNone;        // of blocks made now
-  std::vector<LoopTargets> loops_;     // innermost last
+  BlockId block_ = ir::kNone;      // being filled; kNone after a terminator
+  BlockId handler_ = ir::kNone;    // of blocks made now
+  std::vector<LoopTargets> loops_; // innermost last
   llvm::DenseMap<const sema::Variable *, Place> places_;
   llvm::DenseSet<const sema::Variable *> tryVariables_;
   uint32_t loopDepth_ = 0;

@@ -55,10 +55,10 @@ void FunctionLowering::enterRange(const sema::ForRangeStmt *stmt, llvm::ArrayRef
     terminate(Op::Branch, {passes}, {{body, {bounds[0]}}, {exit}});
   };
   const auto *constantStep = stmt->step ? llvm::dyn_cast<sema::IntegerExpr>(stmt->step) : nullptr;
-  bool negative = constantStep && type->isSigned() &&
-                  (type->kind == sema::TypeKind::I32
-                       ? static_cast<int32_t>(constantStep->bits) < 0
-                       : static_cast<int64_t>(constantStep->bits) < 0);
+  bool negative =
+      constantStep && type->isSigned() &&
+      (type->kind == sema::TypeKind::I32 ? static_cast<int32_t>(constantStep->bits) < 0
+                                         : static_cast<int64_t>(constantStep->bits) < 0);
   if (!stmt->step || (constantStep && constantStep->bits != 0))
     return enter(negative);
 

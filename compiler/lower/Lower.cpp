@@ -7,8 +7,8 @@ namespace orus::lower {
 namespace {
 
 /// Statements of a module body that go into one IR function. Module variables live in module
-/// registers, so a long body falls apart at any of its top-level statements; this bounds the size of
-/// functions that the back end sees.
+/// registers, so a long body falls apart at any of its top-level statements; this bounds the size
+/// of functions that the back end sees.
 constexpr size_t kStatementsPerPiece = 1000;
 
 class ProgramLowering {
@@ -60,7 +60,8 @@ private:
     ir::Function &function = *module_->functions[instance.index];
     llvm::ArrayRef<sema::Stmt *> statements = instance.body->statements;
     if (!instance.isModuleBody || statements.size() <= kStatementsPerPiece)
-      return FunctionLowering(context_, function).run(instance.parameters, *instance.body, statements);
+      return FunctionLowering(context_, function)
+          .run(instance.parameters, *instance.body, statements);
     return lowerInPieces(instance, statements);
   }
 

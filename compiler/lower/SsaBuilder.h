@@ -48,7 +48,7 @@ public:
 private:
   struct BlockState {
     bool sealed = false;
-    llvm::SmallVector<uint32_t, 2> edges;                     // indices into edges_
+    llvm::SmallVector<uint32_t, 2> edges;                       // indices into edges_
     llvm::SmallVector<std::pair<VarId, ValueId>, 2> incomplete; // parameters made before sealing
   };
   struct EdgeState {
@@ -68,10 +68,10 @@ private:
 
   ir::Function &fn_;
   std::vector<image::TypeId> variableTypes_;
-  std::vector<BlockState> states_;   // by block
-  std::vector<EdgeState> edges_;     // by index in Function::targetPool
+  std::vector<BlockState> states_; // by block
+  std::vector<EdgeState> edges_;   // by index in Function::targetPool
   llvm::DenseMap<uint64_t, ValueId> definitions_;
-  std::vector<ValueId> forward_;     // by value: what replaces it, or kNone
+  std::vector<ValueId> forward_;      // by value: what replaces it, or kNone
   std::vector<bool> isVariableParam_; // by value
   bool undefinedRead_ = false;
 };

@@ -46,8 +46,7 @@ void FunctionLowering::lowerStmt(const sema::Stmt *stmt) {
     ValueId result = lowerExpr(value);
     return terminate(Op::Return, {result}, {});
   }
-  case sema::StmtKind::Break:
-    return jump(targetsOf(cast<sema::BreakStmt>(stmt)->loop).exitBlock);
+  case sema::StmtKind::Break: return jump(targetsOf(cast<sema::BreakStmt>(stmt)->loop).exitBlock);
   case sema::StmtKind::Continue:
     return jump(targetsOf(cast<sema::ContinueStmt>(stmt)->loop).continueBlock);
   case sema::StmtKind::If: return lowerIf(cast<sema::IfStmt>(stmt));
