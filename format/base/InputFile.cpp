@@ -78,10 +78,10 @@ Result<size_t> InputFile::read(std::span<uint8_t> into) {
 
 Result<void> InputFile::readUpTo(AlignedBuffer &out, uint64_t limit) {
   while (out.size() < limit) {
-    // One byte more than the size, so that a file that has not grown needs no second round.
-    size_t wanted = out.size() ? out.size() * 2 : kFirstChunk;
-    if (size_ && *size_ < limit)
-      wanted = std::max<size_t>(*size_ + 1, out.size() + 1);
+    // One byte more than a file has shows its end; what has grown is read like a pipe.
+    if (size_ && out.size() > *size_)
+      size_.reset();
+    size_t wanted = size_ ? *size_ + 1 : out.size() ? out.size() * 2 : kFirstChunk;
     wanted = std::min<uint64_t>(std::max(wanted, out.capacity()), limit);
     if (!out.reserve(wanted))
       return fail(ErrorKind::OutOfMemory, "out of memory reading " + inputName(path_));
@@ -92,7 +92,6 @@ Result<void> InputFile::readUpTo(AlignedBuffer &out, uint64_t limit) {
     out.setSize(out.size() + *count);
     if (isEnd)
       break;
-    size_.reset(); // it grew: read on as from a pipe
   }
   return {};
 }

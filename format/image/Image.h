@@ -35,8 +35,8 @@ struct LineEntry {
 
 /// What register allocation did for one bank of one function (architecture.md 6).
 struct BankSummary {
-  uint32_t maxPressure = 0;     // values live at once, at most
-  uint32_t pressureLine = 0;    // source line where that is, 0 if unknown
+  uint32_t maxPressure = 0;  // values live at once, at most
+  uint32_t pressureLine = 0; // source line where that is, 0 if unknown
   uint32_t registersUsed = 0;
   uint32_t spillSlots = 0;
   uint32_t spillStores = 0, spillLoads = 0; // instructions placed
@@ -85,8 +85,8 @@ struct Module {
   StringId name = 0;
   uint32_t scalarBase = 0, referenceBase = 0;
   std::vector<ModuleSlot> scalars, references;
-  FunctionId initializer = 0;          // its body: no parameters, no result
-  std::vector<ModuleId> dependencies;  // lower ids: modules are in initialisation order
+  FunctionId initializer = 0;         // its body: no parameters, no result
+  std::vector<ModuleId> dependencies; // lower ids: modules are in initialisation order
   friend bool operator==(const Module &, const Module &) = default;
 };
 
@@ -98,8 +98,8 @@ struct Native {
 };
 
 struct SourceFile {
-  StringId name = 0;         // as given, never absolute unless given so
-  uint64_t contentHash = 0;  // xxh3-64 of the text
+  StringId name = 0;        // as given, never absolute unless given so
+  uint64_t contentHash = 0; // xxh3-64 of the text
   friend bool operator==(const SourceFile &, const SourceFile &) = default;
 };
 
@@ -114,7 +114,7 @@ struct Manifest {
 
 struct Image {
   Manifest manifest;
-  std::vector<std::string> strings; // UTF-8 is not required of program text (manual 6.12)
+  std::vector<std::string> strings; // UTF-8, as the literals of a source are (manual 1.1)
   TypeTable types;
   std::vector<Native> natives;
   std::vector<Constant> constants;
@@ -122,8 +122,8 @@ struct Image {
   std::vector<uint32_t> code;
   std::vector<Handler> handlers;
   std::vector<Module> modules;
-  std::vector<LineEntry> lines;      // strippable
-  std::vector<SourceFile> files;     // strippable
+  std::vector<LineEntry> lines;  // strippable
+  std::vector<SourceFile> files; // strippable
 };
 
 } // namespace orus::image

@@ -61,7 +61,10 @@ Storage TypeTable::storage(TypeId id) const {
   return {false, {}};
 }
 
-void TypeTable::append(Type type) { types_.push_back(std::move(type)); }
+bool TypeTable::append(Type type) {
+  TypeId next = static_cast<TypeId>(types_.size());
+  return intern(std::move(type)) == next;
+}
 
 TypeId TypeTable::intern(Type type) {
   TypeId id = static_cast<TypeId>(types_.size());

@@ -74,8 +74,8 @@ public:
   /// As in source: `[i32]`, `fn(i32) -> bool` (manual 12.5).
   std::string spelling(TypeId id) const;
 
-  /// Adds a row read from an image without interning; the reader has checked it.
-  void append(Type type);
+  /// Adds a row read from an image; false if there is an equal one.
+  [[nodiscard]] bool append(Type type);
 
 private:
   TypeId intern(Type type);

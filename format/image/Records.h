@@ -1,0 +1,88 @@
+// The records of archive sections: their serialize() functions are the definition of the format.
+// Their names and field names appear in error messages and in the schema, whose hash is in every
+// image. A newer minor version may append fields to a record, guarded by `version`.
+#pragma once
+
+#include "format/image/Archive.h"
+#include "format/image/Image.h"
+
+#include <boost/serialization/level.hpp>
+#include <boost/serialization/tracking.hpp>
+
+namespace orus::image {
+
+template <> inline constexpr unsigned kEnumerators<TypeKind> = kTypeKindCount;
+template <> inline constexpr unsigned kEnumerators<ScalarType> = kScalarTypeCount;
+
+/// The name of a record type in the schema.
+template <class T> inline constexpr const char *kRecordName = nullptr;
+
+// clang-format off
+#define ORUS_FIELD(record, field) boost::serialization::make_nvp(#field, record.field)
+
+template <class Archive> void serialize(Archive &ar, Manifest &m, unsigned) {
+  ar & ORUS_FIELD(m, producer) & ORUS_FIELD(m, edition) & ORUS_FIELD(m, entry);
+  ar & ORUS_FIELD(m, optimization) & ORUS_FIELD(m, registerBudget);
+}
+
+template <class Archive> void serialize(Archive &ar, Type &t, unsigned) {
+  ar & ORUS_FIELD(t, kind) & ORUS_FIELD(t, hasResult) & ORUS_FIELD(t, operands);
+}
+
+template <class Archive> void serialize(Archive &ar, Native &n, unsigned) {
+  ar & ORUS_FIELD(n, name) & ORUS_FIELD(n, signature);
+}
+
+template <class Archive> void serialize(Archive &ar, BankSummary &s, unsigned) {
+  ar & ORUS_FIELD(s, maxPressure) & ORUS_FIELD(s, pressureLine) & ORUS_FIELD(s, registersUsed);
+  ar & ORUS_FIELD(s, spillSlots) & ORUS_FIELD(s, spillStores) & ORUS_FIELD(s, spillLoads);
+  ar & ORUS_FIELD(s, splits) & ORUS_FIELD(s, coalesced) & ORUS_FIELD(s, rematerialized);
+}
+
+template <class Archive> void serialize(Archive &ar, Bank &b, unsigned) {
+  ar & ORUS_FIELD(b, slotTypes) & ORUS_FIELD(b, registers) & ORUS_FIELD(b, outgoing);
+}
+
+template <class Archive> void serialize(Archive &ar, Function &f, unsigned) {
+  ar & ORUS_FIELD(f, name) & ORUS_FIELD(f, signature) & ORUS_FIELD(f, module);
+  ar & ORUS_FIELD(f, codeOffset) & ORUS_FIELD(f, codeLength);
+  ar & ORUS_FIELD(f, scalars) & ORUS_FIELD(f, references);
+  ar & ORUS_FIELD(f, handlerBegin) & ORUS_FIELD(f, handlerCount);
+  ar & ORUS_FIELD(f, lineBegin) & ORUS_FIELD(f, lineCount);
+  ar & ORUS_FIELD(f, scalarSummary) & ORUS_FIELD(f, referenceSummary);
+}
+
+template <class Archive> void serialize(Archive &ar, ModuleSlot &s, unsigned) {
+  ar & ORUS_FIELD(s, type) & ORUS_FIELD(s, name);
+}
+
+template <class Archive> void serialize(Archive &ar, Module &m, unsigned) {
+  ar & ORUS_FIELD(m, name) & ORUS_FIELD(m, scalarBase) & ORUS_FIELD(m, referenceBase);
+  ar & ORUS_FIELD(m, scalars) & ORUS_FIELD(m, references);
+  ar & ORUS_FIELD(m, initializer) & ORUS_FIELD(m, dependencies);
+}
+
+template <class Archive> void serialize(Archive &ar, SourceFile &f, unsigned) {
+  ar & ORUS_FIELD(f, name) & ORUS_FIELD(f, contentHash);
+}
+
+#undef ORUS_FIELD
+// clang-format on
+
+} // namespace orus::image
+
+// Objects carry no class information and are never tracked.
+#define ORUS_RECORD(T)                                                                             \
+  BOOST_CLASS_IMPLEMENTATION(orus::image::T, boost::serialization::object_serializable)            \
+  BOOST_CLASS_TRACKING(orus::image::T, boost::serialization::track_never)                          \
+  template <> inline constexpr const char *orus::image::kRecordName<orus::image::T> = #T;
+ORUS_RECORD(Manifest)
+ORUS_RECORD(Type)
+ORUS_RECORD(Native)
+ORUS_RECORD(BankSummary)
+ORUS_RECORD(Bank)
+ORUS_RECORD(Function)
+ORUS_RECORD(ModuleSlot)
+ORUS_RECORD(Module)
+ORUS_RECORD(SourceFile)
+#undef ORUS_RECORD
