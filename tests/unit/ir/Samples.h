@@ -85,7 +85,6 @@ fn @f: fn(i32, i64, [i32]) -> i32 module 1 locals(i32, [string]) {
   %31: [i32] = arr.slice %28, %6, %25
   %32: [i32] = arr.repeat %31, %25
   %33: [i32] = arr.sorted %32
-  arr.chklen 2, %33
   switch %21, ^4, ^5, ^4
 ^4:
   %34: i32 = const 0

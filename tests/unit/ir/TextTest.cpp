@@ -107,10 +107,14 @@ TEST_CASE("damaged text never crashes parser or printer") {
     std::string text = sample;
     for (unsigned i = 1 + random() % 3; i > 0; --i) {
       size_t at = random() % text.size();
-      switch (random() % 3) {
+      switch (random() % 8) {
       case 0: text[at] = static_cast<char>(random()); break;
       case 1: text.erase(at, random() % 8); break;
-      default: text.insert(at, sample.substr(random() % sample.size(), random() % 8)); break;
+      case 2: text.insert(at, sample.substr(random() % sample.size(), random() % 8)); break;
+      default:
+        at = text.find_first_of("0123456789", at);
+        if (at != std::string::npos)
+          text[at] = static_cast<char>('0' + random() % 10);
       }
     }
     if (auto module = ir::parseModule(text)) {
