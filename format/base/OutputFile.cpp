@@ -31,9 +31,7 @@ std::mutex pendingMutex;
 constexpr int kFatalSignals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU, SIGABRT};
 
 void removeAndDie(int signal) {
-  for (PendingFile &file : pendingFiles)
-    if (file.isSet.load())
-      ::unlink(file.path);
+  removePendingOutputs();
   ::signal(signal, SIG_DFL);
   ::raise(signal);
 }
@@ -130,6 +128,12 @@ std::string resolveLinks(std::string path) {
 }
 
 } // namespace
+
+void removePendingOutputs() {
+  for (PendingFile &file : pendingFiles)
+    if (file.isSet.load())
+      ::unlink(file.path);
+}
 
 Error OutputFile::failure(ErrorKind kind, const char *what, int errorNumber) const {
   std::string name = path_ == "-" ? "standard output" : "'" + escaped(path_) + "'";

@@ -38,6 +38,9 @@ private:
   std::string temporary_;
 };
 
+/// Removes the temporary files of outputs that are not in place; for handlers of fatal signals.
+void removePendingOutputs();
+
 /// Writes `bytes` to `path` by an OutputFile.
 Result<void> writeFile(const std::string &path, ByteView bytes);
 

@@ -27,9 +27,10 @@ EDGES = {
     "compiler/codegen": ["compiler/opt", "format/image", "format/verify"],
     "compiler/driver": ["compiler/lower", "compiler/codegen", "format/text"],
     "vm": ["format/verify"],
-    "tools/orusc": ["compiler/driver"],
-    "tools/orusvm": ["vm"],
-    "tools/orus-objdump": ["format/text"],
+    "tools/common": ["format/image"],
+    "tools/orusc": ["compiler/driver", "tools/common"],
+    "tools/orusvm": ["vm", "tools/common"],
+    "tools/orus-objdump": ["format/text", "tools/common"],
 }
 # Third-party headers, and the folders that may include them.
 THIRD_PARTY = {
