@@ -184,8 +184,8 @@ bool Code::checkId(const OperandShape &operand, const Instruction &instruction) 
   switch (operand.check) {
   case Check::Type: size = image().types.size(); break;
   case Check::Function: size = image().functions.size(); break;
-  case Check::Constant: size = image().constants.size(); break;
-  case Check::String: size = image().strings.size(); break;
+  case Check::Constant: size = image().constantBits.size(); break;
+  case Check::String: size = image().stringCount(); break;
   case Check::Native: size = image().natives.size(); break;
   case Check::Panic:
     size = base::kPanicCount;

@@ -52,7 +52,7 @@ public:
 
   // For the rules of the opcodes.
   const Program &program() const { return program_; }
-  const image::Image &image() const { return program_.image(); }
+  const Subject &image() const { return program_.image(); }
   const image::Function &function() const { return image().functions[function_]; }
   Window &window(bool isScalar) { return isScalar ? scalars_ : references_; }
   bool fail(RuleId rule, const Instruction &at, std::initializer_list<Piece> sentence);

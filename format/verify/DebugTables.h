@@ -1,10 +1,11 @@
 #pragma once
 
 #include "format/verify/Report.h"
+#include "format/verify/Subject.h"
 
 namespace orus::verify {
 
 /// Checks the line entries of a function whose record has been checked.
-bool checkLines(const image::Image &image, image::FunctionId id, Report &report);
+bool checkLines(const Subject &image, image::FunctionId id, Report &report);
 
 } // namespace orus::verify

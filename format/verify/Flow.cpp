@@ -7,11 +7,11 @@
 namespace orus::verify {
 
 bool Flow::build(image::FunctionId id) {
-  const image::Image &image = program_.image();
+  const Subject &image = program_.image();
   const image::Function &function = image.functions[id];
   function_ = id;
-  code_ = std::span(image.code).subspan(function.codeOffset, function.codeLength);
-  handlers_ = std::span(image.handlers).subspan(function.handlerBegin, function.handlerCount);
+  code_ = image.code.subspan(function.codeOffset, function.codeLength);
+  handlers_ = image.handlers.subspan(function.handlerBegin, function.handlerCount);
   starts_.reset(code_.size());
   leaders_.reset(code_.size());
   if (!decode() || !checkTargets() || !checkHandlers())

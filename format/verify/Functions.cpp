@@ -1,6 +1,8 @@
 // The records of functions: windows, and their shares of CODE, HANDLERS and LINES.
 #include "format/verify/Program.h"
 
+#include "format/image/Check.h"
+
 namespace orus::verify {
 
 using image::TypeId;
@@ -8,13 +10,7 @@ using image::TypeId;
 namespace {
 
 constexpr std::string_view kSection = "FUNCTIONS";
-constexpr uint32_t kMaxRegisters = 256, kMaxWindow = 65535;
-constexpr uint32_t kMaxCodeLength = 4194304, kCodeAlignment = 4;
-constexpr uint32_t kMaxHandlers = 65535;
-
-bool isInside(uint32_t begin, uint32_t count, size_t size) {
-  return begin <= size && count <= size - begin;
-}
+constexpr uint32_t kCodeAlignment = image::kFunctionAlignment;
 
 } // namespace
 
@@ -37,6 +33,8 @@ bool Program::checkFunctionRecord(size_t index) {
     return fail(RuleId::V2, kSection, index, {"no module ", function.module});
   if (!isFunctionType(function.signature))
     return fail(RuleId::V2, kSection, index, {"type ", function.signature, " is no function type"});
+  if (std::string defect = image::defectOf(function); !defect.empty())
+    return fail(RuleId::V25, kSection, index, {defect});
   const Signature &type = signature(function.signature);
   return checkBank(index, function.scalars, true, type) &&
          checkBank(index, function.references, false, type);
@@ -46,12 +44,6 @@ bool Program::checkBank(size_t index, const image::Bank &bank, bool isScalar,
                         const Signature &signature) {
   std::string_view bankName = isScalar ? "scalar" : "reference";
   size_t declared = bank.slotTypes.size();
-  if (declared > kMaxWindow || bank.outgoing > kMaxWindow - declared)
-    return fail(RuleId::V25, kSection, index,
-                {"the ", bankName, " window has more than ", kMaxWindow, " slots"});
-  if (bank.registers > declared || bank.registers > kMaxRegisters)
-    return fail(RuleId::V25, kSection, index,
-                {bank.registers, " ", bankName, " registers of ", declared, " declared slots"});
   uint32_t parameters = isScalar ? signature.scalarCount : signature.referenceCount;
   if (parameters > declared)
     return fail(RuleId::V25, kSection, index,
@@ -78,7 +70,7 @@ bool Program::checkBank(size_t index, const image::Bank &bank, bool isScalar,
 
 // Functions fill CODE in their order; what lies between two is padding.
 bool Program::checkCodeLayout() {
-  const std::vector<uint32_t> &code = image_.code;
+  std::span<const uint32_t> code = image_.code;
   size_t end = 0;
   for (size_t i = 0; i <= image_.functions.size(); ++i) {
     bool atEnd = i == image_.functions.size();
@@ -95,33 +87,38 @@ bool Program::checkCodeLayout() {
     if (atEnd)
       break;
     uint32_t length = image_.functions[i].codeLength;
-    if (length == 0 || length > kMaxCodeLength || length > code.size() - offset)
+    if (length == 0 || length > code.size() - offset)
       return fail(RuleId::V4, kSection, i, {length, " words of code at ", offset});
     end = offset + length;
   }
   return true;
 }
 
-// Shares of HANDLERS and LINES are disjoint, so that checking all of them is linear.
+// Shares of HANDLERS and LINES are disjoint, so that checking all of them is linear. A stripped
+// image has no lines, whatever its functions say.
 bool Program::checkRanges() {
   size_t handlers = 0, lines = 0;
-  for (size_t i = 0; i < image_.functions.size(); ++i) {
+  for (size_t i = 0; i < image_.functions.size() && !report_.failed(); ++i) {
     const image::Function &function = image_.functions[i];
-    if (!isInside(function.handlerBegin, function.handlerCount, image_.handlers.size()) ||
-        function.handlerCount > kMaxHandlers)
-      return fail(RuleId::V2, kSection, i,
-                  {function.handlerCount, " handlers at ", function.handlerBegin});
-    if (!isInside(function.lineBegin, function.lineCount, image_.lines.size()))
-      return fail(RuleId::V2, kSection, i,
-                  {function.lineCount, " line entries at ", function.lineBegin});
-    if ((function.handlerCount && function.handlerBegin < handlers) ||
-        (function.lineCount && function.lineBegin < lines))
-      return fail(RuleId::V2, kSection, i, {"shares entries with an earlier function"});
-    if (function.handlerCount)
-      handlers = size_t{function.handlerBegin} + function.handlerCount;
-    if (function.lineCount)
-      lines = size_t{function.lineBegin} + function.lineCount;
+    checkRange(i, "handlers", function.handlerBegin, function.handlerCount, image_.handlers.size(),
+               handlers);
+    if (!image_.lines.empty())
+      checkRange(i, "line entries", function.lineBegin, function.lineCount, image_.lines.size(),
+                 lines);
   }
+  return !report_.failed();
+}
+
+bool Program::checkRange(size_t index, const char *what, uint32_t begin, uint32_t count,
+                         size_t size, size_t &end) {
+  if (begin > size || count > size - begin)
+    return fail(RuleId::V2, kSection, index,
+                {count, " ", what, " at ", begin, ", there are ", size});
+  if (count == 0)
+    return true;
+  if (begin < end)
+    return fail(RuleId::V2, kSection, index, {"shares ", what, " with an earlier function"});
+  end = size_t{begin} + count;
   return true;
 }
 

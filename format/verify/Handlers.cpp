@@ -7,7 +7,7 @@
 namespace orus::verify {
 
 namespace {
-constexpr size_t kMaxNesting = 1024;
+constexpr size_t kMaxNesting = image::kMaxHandlerNesting;
 }
 
 bool Flow::failHandler(RuleId rule, uint32_t index, std::initializer_list<Piece> sentence) {

@@ -19,10 +19,10 @@ bool Program::checkModules() {
     checkModuleNames();
   for (size_t i = 0; i < image_.files.size(); ++i) {
     image::StringId id = image_.files[i].name;
-    if (id >= image_.strings.size())
+    if (id >= image_.stringCount())
       fail(RuleId::V2, "FILES", i, {"no string ", id});
-    else if (const std::string &text = image_.strings[id];
-             text.empty() || text.find('\0') != std::string::npos)
+    else if (std::string_view text = image_.string(id);
+             text.empty() || text.find('\0') != std::string_view::npos)
       fail(RuleId::V3, "FILES", i, {"not a file name"});
   }
   return !report_.failed();
@@ -69,12 +69,10 @@ bool Program::checkModuleSlots(size_t index, const std::vector<image::ModuleSlot
 }
 
 bool Program::checkModuleNames() {
-  auto nameOf = [&](size_t index) -> const std::string & {
-    return image_.strings[image_.modules[index].name];
-  };
+  auto nameOf = [&](size_t index) { return image_.string(image_.modules[index].name); };
   std::vector<uint32_t> order;
   for (uint32_t i = 0; i < image_.modules.size(); ++i)
-    if (image_.modules[i].name < image_.strings.size())
+    if (image_.modules[i].name < image_.stringCount())
       order.push_back(i);
   // One string shared by many modules must not be compared with itself byte by byte.
   auto isBefore = [&](uint32_t a, uint32_t b) {

@@ -61,7 +61,7 @@ bool checkImmFitsBool(Code &, Instruction &instruction) {
 
 bool checkConstType(Code &code, Instruction &instruction) {
   auto index = static_cast<size_t>(instruction.immediate(1));
-  instruction.result = setOf(code.image().constants[index].type);
+  instruction.result = setOf(code.image().constantTypes[index]);
   instruction.mismatch = RuleId::V10;
   return true;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "format/verify/Report.h"
+#include "format/verify/Subject.h"
 
 namespace orus::verify {
 
@@ -18,12 +19,12 @@ struct Signature {
 
 class Program {
 public:
-  Program(const image::Image &image, Report &report) : image_(image), report_(report) {}
+  Program(const Subject &image, Report &report) : image_(image), report_(report) {}
 
   /// Checks every table; false if a violation was recorded.
   bool check();
 
-  const image::Image &image() const { return image_; }
+  const Subject &image() const { return image_; }
   Report &report() { return report_; }
 
   bool isFunctionType(image::TypeId id) const {
@@ -52,11 +53,8 @@ private:
                         sentence);
   }
 
-  // Types.cpp
-  bool checkTypes();
-  bool checkPredefinedTypes();
-  bool checkComposite(image::TypeId id, std::vector<uint8_t> &depth);
-  bool checkNoDuplicateTypes();
+  // Program.cpp
+  void addSignatures();
   void addSignature(image::TypeId id);
   // Tables.cpp
   bool checkName(std::string_view section, size_t index, image::StringId id, bool mayBeEmpty);
@@ -71,6 +69,8 @@ private:
   bool checkBank(size_t index, const image::Bank &bank, bool isScalar, const Signature &signature);
   bool checkCodeLayout();
   bool checkRanges();
+  bool checkRange(size_t index, const char *what, uint32_t begin, uint32_t count, size_t size,
+                  size_t &end);
   // Modules.cpp
   bool checkModules();
   bool checkModule(size_t index);
@@ -78,7 +78,7 @@ private:
                         bool isScalar);
   bool checkModuleNames();
 
-  const image::Image &image_;
+  const Subject &image_;
   Report &report_;
   std::vector<uint32_t> signatureOf_; // by type id
   std::vector<Signature> signatures_;

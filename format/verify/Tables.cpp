@@ -10,8 +10,6 @@ using image::ScalarType;
 
 namespace {
 
-constexpr size_t kMaxNameLength = 65535;
-
 // RegisterType of a native's table row as a type id; those rows only name predefined types.
 constexpr image::TypeId typeIdOf(isa::RegisterType type) {
   switch (type) {
@@ -29,11 +27,11 @@ constexpr image::TypeId typeIdOf(isa::RegisterType type) {
   }
 }
 
-bool isCanonical(const image::Constant &constant) {
-  switch (constant.type) {
-  case ScalarType::Bool: return constant.bits <= 1;
+bool isCanonical(ScalarType type, uint64_t bits) {
+  switch (type) {
+  case ScalarType::Bool: return bits <= 1;
   case ScalarType::I32:
-  case ScalarType::U32: return constant.bits <= UINT32_MAX;
+  case ScalarType::U32: return bits <= UINT32_MAX;
   case ScalarType::I64:
   case ScalarType::U64:
   case ScalarType::F64: return true;
@@ -43,47 +41,29 @@ bool isCanonical(const image::Constant &constant) {
 
 } // namespace
 
-bool Program::check() {
-  checkedNames_.assign(image_.strings.size(), 0);
-  bool ok = checkTypes();
-  if (!ok)
-    return false;
-  for (auto step : {&Program::checkConstants, &Program::checkNatives, &Program::checkFunctions,
-                    &Program::checkModules, &Program::checkManifest})
-    if (!(this->*step)())
-      ok = false;
-  return ok;
-}
-
 bool Program::checkName(std::string_view section, size_t index, image::StringId id,
                         bool mayBeEmpty) {
-  if (id >= image_.strings.size())
+  if (id >= image_.stringCount())
     return fail(RuleId::V2, section, index, {"no string ", id});
-  const std::string &text = image_.strings[id];
+  std::string_view text = image_.string(id);
   if (text.empty() && !mayBeEmpty)
     return fail(RuleId::V3, section, index, {"an empty name"});
   if (checkedNames_[id])
     return true;
-  if (text.size() > kMaxNameLength)
+  if (text.size() > image::kMaxNameBytes)
     return fail(RuleId::V3, section, index,
-                {"a name of ", text.size(), " bytes, the limit is ", kMaxNameLength});
-  if (text.find('\0') != std::string::npos)
+                {"a name of ", text.size(), " bytes, the limit is ", image::kMaxNameBytes});
+  if (text.find('\0') != std::string_view::npos)
     return fail(RuleId::V3, section, index, {"a name that holds a NUL byte"});
-  if (base::firstInvalidUtf8(text))
-    return fail(RuleId::V3, section, index, {"a name that is not UTF-8"});
   checkedNames_[id] = 1;
   return true;
 }
 
 bool Program::checkConstants() {
-  for (size_t i = 0; i < image_.constants.size(); ++i) {
-    const image::Constant &constant = image_.constants[i];
-    if (!isCanonical(constant))
+  for (size_t i = 0; i < image_.constantBits.size(); ++i)
+    if (!isCanonical(image_.constantTypes[i], image_.constantBits[i]))
       fail(RuleId::V10, "CONST", i,
-           {constant.type <= ScalarType::F64
-                ? concat({"not the canonical form of a value of type ", image::name(constant.type)})
-                : "not a scalar type"});
-  }
+           {"not the canonical form of a value of type ", image::name(image_.constantTypes[i])});
   return !report_.failed();
 }
 
@@ -100,7 +80,7 @@ bool Program::checkNative(size_t index) {
     return false;
   if (!isFunctionType(native.signature))
     return fail(RuleId::V2, kSection, index, {"type ", native.signature, " is no function type"});
-  const std::string &nativeName = image_.strings[native.name];
+  std::string_view nativeName = image_.string(native.name);
   auto id = isa::findNative(nativeName);
   if (!id)
     return fail(RuleId::V15, kSection, index, {"unknown native ", base::quoted(nativeName)});

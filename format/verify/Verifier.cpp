@@ -5,7 +5,9 @@
 
 namespace orus::verify {
 
-std::optional<Error> verify(const image::Image &image, const VerifyOptions &options) {
+namespace {
+
+std::optional<Error> verify(const Subject &image, const VerifyOptions &options) {
   Report report(options.disabledRule);
   Program program(image, report);
   program.check();
@@ -17,8 +19,18 @@ std::optional<Error> verify(const image::Image &image, const VerifyOptions &opti
   }
   std::optional<Error> error = report.take();
   if (error && error->function != Error::kNone)
-    error->functionName = image.strings[image.functions[error->function].name];
+    error->functionName = image.string(image.functions[error->function].name);
   return error;
+}
+
+} // namespace
+
+std::optional<Error> verify(const image::LoadedImage &image, const VerifyOptions &options) {
+  return verify(Subject(image), options);
+}
+
+std::optional<Error> verify(const image::Image &image, const VerifyOptions &options) {
+  return verify(Subject(image), options);
 }
 
 } // namespace orus::verify

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "format/base/Result.h"
-#include "format/image/Image.h"
+#include "format/image/LoadedImage.h"
 
 #include <cstdint>
 #include <optional>
@@ -57,6 +57,9 @@ struct VerifyOptions {
 };
 
 /// The first violation in a fixed order, or nothing if the image may run.
+[[nodiscard]] std::optional<Error> verify(const image::LoadedImage &image,
+                                          const VerifyOptions &options = {});
+/// The same for an image that was built in memory and is within the limits of the format.
 [[nodiscard]] std::optional<Error> verify(const image::Image &image,
                                           const VerifyOptions &options = {});
 

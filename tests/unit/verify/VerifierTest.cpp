@@ -91,11 +91,11 @@ TEST_CASE("arguments and results travel in outgoing slots") {
   }
 }
 
-TEST_CASE("the sections of an error") {
+TEST_CASE("errors in tables name section and row") {
   ImageBuilder builder;
   builder.add(Assembler()(Ret));
-  builder.image.types.append({image::TypeKind::Array, false, {20}});
-  CHECK(verdict(builder) == "TYPES[11]: V3: refers to type 20, which is not earlier");
+  builder.image.constants.push_back({ScalarType::Bool, 2});
+  CHECK(verdict(builder) == "CONST[0]: V10: not the canonical form of a value of type bool");
 }
 
 TEST_CASE("control must not run off the end, and every instruction must be reachable") {
