@@ -39,7 +39,7 @@ fn @#1: fn() module 1 hot cold inline noinline {
   %10: bool = eqval %7, %7
   assert_eq fn(string, f64, f64)(%1, %8, %0)
   %11: string = calln string.i32(%9)
-  calln input()
+  %12: string = calln input()
   return
 }
 
@@ -100,7 +100,6 @@ fn @f: fn(i32, i64, [i32]) -> i32 module 1 locals(i32, [string]) {
 ^9(%38: i32):
   %39: fn(i32) -> i32 = func @g
   %40: i32 = callv %39(%38)
-  callv %39(%38)
   %41: i32 = call @g(%40)
   call @lib()
   %42: bool = lt %41, %40
