@@ -15,10 +15,20 @@ namespace {
 using base::append;
 using base::Bytes;
 
-template <class T> SectionContent archived(SectionKind kind, std::span<const T> records) {
+// An empty section of a kind that this version writes.
+SectionContent sectionOf(SectionKind kind, size_t count) {
+  const SectionInfo &row = info(kind);
   SectionContent section;
   section.kind = static_cast<uint32_t>(kind);
-  section.count = static_cast<uint32_t>(records.size());
+  section.flags = row.flags;
+  section.count = static_cast<uint32_t>(count);
+  section.alignmentLog2 = row.alignmentLog2;
+  section.encoding = static_cast<uint8_t>(row.encoding);
+  return section;
+}
+
+template <class T> SectionContent archived(SectionKind kind, std::span<const T> records) {
+  SectionContent section = sectionOf(kind, records.size());
   Bytes record;
   for (const T &element : records) {
     record.clear();
@@ -32,18 +42,14 @@ template <class T> SectionContent archived(SectionKind kind, std::span<const T> 
 }
 
 template <class T> SectionContent raw(SectionKind kind, std::span<const T> elements) {
-  SectionContent section;
-  section.kind = static_cast<uint32_t>(kind);
-  section.count = static_cast<uint32_t>(elements.size());
+  SectionContent section = sectionOf(kind, elements.size());
   append(section.bytes,
          {reinterpret_cast<const uint8_t *>(elements.data()), elements.size_bytes()});
   return section;
 }
 
 SectionContent encodeStrings(const std::vector<std::string> &strings) {
-  SectionContent section;
-  section.kind = static_cast<uint32_t>(SectionKind::Strings);
-  section.count = static_cast<uint32_t>(strings.size());
+  SectionContent section = sectionOf(SectionKind::Strings, strings.size());
   uint64_t end = 0;
   for (const std::string &string : strings)
     append(section.bytes, static_cast<uint32_t>(end += string.size()));
@@ -53,9 +59,7 @@ SectionContent encodeStrings(const std::vector<std::string> &strings) {
 }
 
 SectionContent encodeConstants(const std::vector<Constant> &constants) {
-  SectionContent section;
-  section.kind = static_cast<uint32_t>(SectionKind::Const);
-  section.count = static_cast<uint32_t>(constants.size());
+  SectionContent section = sectionOf(SectionKind::Const, constants.size());
   for (const Constant &constant : constants)
     append(section.bytes, constant.bits);
   for (const Constant &constant : constants)
@@ -112,21 +116,19 @@ std::string defectOf(const Image &image) {
 
 } // namespace
 
+SectionContent encodeTypes(std::span<const Type> types) {
+  return archived(SectionKind::Types, types);
+}
+
 std::vector<SectionContent> encodeSections(const Image &image) {
   std::vector<SectionContent> sections;
   auto add = [&](SectionContent section) {
-    const SectionInfo &row = *findSection(section.kind);
-    if (section.count == 0 && row.flags & kStrippable)
-      return;
-    section.flags = row.flags;
-    section.alignmentLog2 = row.alignmentLog2;
-    section.encoding = static_cast<uint8_t>(row.encoding);
-    sections.push_back(std::move(section));
+    if (section.count != 0 || !(section.flags & kStrippable))
+      sections.push_back(std::move(section));
   };
   add(archived(SectionKind::Manifest, std::span(&image.manifest, 1)));
   add(encodeStrings(image.strings));
-  std::vector<Type> types = compositeTypes(image.types);
-  add(archived<Type>(SectionKind::Types, types));
+  add(encodeTypes(compositeTypes(image.types)));
   add(archived<Native>(SectionKind::Natives, image.natives));
   add(encodeConstants(image.constants));
   add(archived<Function>(SectionKind::Functions, image.functions));

@@ -27,6 +27,9 @@ struct SectionContent {
 /// The sections of an image in file order, without regard for limits.
 std::vector<SectionContent> encodeSections(const Image &image);
 
+/// The section of composite types, which need not be well formed.
+SectionContent encodeTypes(std::span<const Type> types);
+
 /// Header, section table and contents, with checksums.
 base::Bytes layOut(std::span<const SectionContent> sections);
 
