@@ -71,6 +71,13 @@ LineColumn SourceManager::lineColumn(SourceLoc loc) const {
   return {static_cast<uint32_t>(after - starts.begin()), static_cast<uint32_t>(points + 1), byte};
 }
 
+uint32_t SourceManager::line(SourceLoc loc) const {
+  const File &file = fileAt(loc);
+  llvm::ArrayRef<uint32_t> starts = lineStarts(file);
+  return static_cast<uint32_t>(
+      std::upper_bound(starts.begin(), starts.end(), loc.offset - file.base) - starts.begin());
+}
+
 llvm::StringRef SourceManager::text(SourceRange range) const {
   const File &file = fileAt(range.begin);
   return file.buffer->getBuffer().slice(range.begin.offset - file.base,

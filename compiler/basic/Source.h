@@ -58,6 +58,8 @@ public:
   /// Builds the line index of the file on first use. A column counts code points; the position at
   /// the end of the file is one past its last character.
   LineColumn lineColumn(SourceLoc loc) const;
+  /// Only the line, in logarithmic time.
+  uint32_t line(SourceLoc loc) const;
   llvm::StringRef text(SourceRange range) const;
   /// The text of a 1-based line without its line end.
   llvm::StringRef lineText(FileId file, uint32_t line) const;

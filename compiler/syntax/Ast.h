@@ -59,8 +59,25 @@ struct FunctionType : TypeExpr {
 // ---- expressions
 
 enum class ExprKind : uint8_t {
-  Number, String, Bool, Name, Paren, Array, Unary, Binary, Comparison, Cast, Conditional,
-  Call, Index, Slice, Member, StructLiteral, Function, Match, Error,
+  Number,
+  String,
+  Bool,
+  Name,
+  Paren,
+  Array,
+  Unary,
+  Binary,
+  Comparison,
+  Cast,
+  Conditional,
+  Call,
+  Index,
+  Slice,
+  Member,
+  StructLiteral,
+  Function,
+  Match,
+  Error,
 };
 
 struct Expr {
@@ -229,8 +246,28 @@ struct ErrorExpr : Expr {
 // ---- statements
 
 enum class StmtKind : uint8_t {
-  Assign, CompoundAssign, Destructure, Constant, Expr, Print, Return, Pass, Break, Continue,
-  If, While, ForRange, ForIn, Try, Match, Function, Struct, Enum, Impl, Use, Error,
+  Assign,
+  CompoundAssign,
+  Destructure,
+  Constant,
+  Expr,
+  Print,
+  Return,
+  Pass,
+  Break,
+  Continue,
+  If,
+  While,
+  ForRange,
+  ForIn,
+  Try,
+  Match,
+  Function,
+  Struct,
+  Enum,
+  Impl,
+  Use,
+  Error,
 };
 
 struct Stmt {
@@ -246,7 +283,7 @@ struct Block {
 struct MatchArm {
   SourceRange range;
   Pattern *pattern;
-  Block body;           // of a match statement
+  Block body;            // of a match statement
   Expr *value = nullptr; // of a match expression
 };
 
