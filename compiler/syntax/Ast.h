@@ -1,6 +1,6 @@
 // The abstract syntax tree: what was written, with the byte range of every part. Nodes live in an
-// Ast's arena and are immutable after parsing; no node owns memory outside of it. Meaning is computed
-// by sema into a tree of its own; names alone have a slot for sema's use.
+// Ast's arena and are immutable after parsing; no node owns memory outside of it. Meaning is
+// computed by sema into a tree of its own; names alone have a slot for sema's use.
 #pragma once
 
 #include "compiler/basic/Interner.h"

@@ -76,7 +76,7 @@ void Parser::beginLine() {
 void Parser::skipLine() {
   while (!atLineEnd()) {
     // Brackets opened in the skipped part end at the latest where the statement must have ended.
-    if (cur_.firstOnLine && endsExtent(cur_)) {
+    if (!onSameLine() && endsExtent(cur_)) {
       brackets_.clear();
       relex(0);
       return;
@@ -123,7 +123,7 @@ void Parser::skipBalanced() {
       ++open;
     else if (isCloser(cur_.kind) && open-- == 0)
       return;
-    if (cur_.firstOnLine && endsExtent(cur_))
+    if (!onSameLine() && endsExtent(cur_))
       return;
     advance();
   }
