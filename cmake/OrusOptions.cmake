@@ -18,6 +18,11 @@ target_include_directories(orus_options INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_options(orus_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Wcast-qual
   -Wimplicit-fallthrough -fno-math-errno -ffp-contract=off)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # False alarms of g++ 12: inside its std::string (GCC bug 105651), and about the storage of
+  # llvm::SmallVector, for which LLVM switches the warning off as well.
+  target_compile_options(orus_options INTERFACE -Wno-restrict -Wno-maybe-uninitialized)
+endif()
 if(ORUS_WERROR)
   target_compile_options(orus_options INTERFACE -Werror)
 endif()
