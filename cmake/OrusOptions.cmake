@@ -13,6 +13,16 @@ if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
 endif()
 
+# Paths relative to the source folder, so that clones and work trees share what was compiled.
+find_program(ORUS_CCACHE ccache)
+if(ORUS_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+    env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${ORUS_CCACHE})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    add_compile_options(-fdebug-compilation-dir=.)
+  endif()
+endif()
+
 add_library(orus_options INTERFACE)
 target_include_directories(orus_options INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_options(orus_options INTERFACE
