@@ -96,6 +96,7 @@ private:
   bool isLenient_;
   base::AlignedBuffer buffer_;
   ByteView bytes_;
+  size_t sectionCount_ = 0; // entries of the table that are in the file
   PartialImage result_;
 };
 
@@ -134,13 +135,17 @@ bool Reader::readHeader() {
                                                    " bytes, the file has " + number(bytes_.size()),
                                                offsetof(Header, fileSize)))
     return false;
-  size_t room = (bytes_.size() - sizeof header) / sizeof(SectionEntry);
-  if (header.sectionCount > std::min<size_t>(room, kMaxSections))
-    return bad(number(header.sectionCount) + " sections", offsetof(Header, sectionCount)) && false;
+  size_t room =
+      std::min<size_t>((bytes_.size() - sizeof header) / sizeof(SectionEntry), kMaxSections);
+  sectionCount_ = std::min<size_t>(header.sectionCount, room);
+  if (header.sectionCount > room &&
+      !bad(number(header.sectionCount) + " sections, with room for " + number(room),
+           offsetof(Header, sectionCount)))
+    return false;
   Header unsigned_ = header;
   unsigned_.checksum = 0;
   base::Bytes table(bytes_.begin(),
-                    bytes_.begin() + sizeof header + header.sectionCount * sizeof(SectionEntry));
+                    bytes_.begin() + sizeof header + sectionCount_ * sizeof(SectionEntry));
   std::memcpy(table.data(), &unsigned_, sizeof header);
   if (base::hash64(table) != header.checksum && !bad("wrong checksum", offsetof(Header, checksum)))
     return false;
@@ -151,7 +156,7 @@ bool Reader::readHeader() {
 
 // The compiler that the manifest names, as far as it can be read, for messages.
 std::string Reader::writer() const {
-  for (uint32_t i = 0; i < result_.image.header.sectionCount; ++i) {
+  for (size_t i = 0; i < sectionCount_; ++i) {
     SectionEntry entry;
     std::memcpy(&entry, bytes_.data() + sizeof(Header) + i * sizeof entry, sizeof entry);
     if (entry.kind != static_cast<uint32_t>(SectionKind::Manifest) || !isInFile(entry))
@@ -191,7 +196,7 @@ bool Reader::checkVersion() {
 
 bool Reader::readTable() {
   std::vector<SectionEntry> &sections = result_.image.sections;
-  sections.resize(result_.image.header.sectionCount);
+  sections.resize(sectionCount_);
   if (!sections.empty())
     std::memcpy(sections.data(), bytes_.data() + sizeof(Header),
                 sections.size() * sizeof(SectionEntry));

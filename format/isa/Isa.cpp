@@ -100,9 +100,9 @@ std::string_view name(RegisterType type) {
 }
 
 std::string_view name(ImmediateKind kind) {
-  constexpr std::string_view kNames[] = {"int",    "uint",   "type",      "function", "constant",
-                                         "string", "native", "field",     "variant",  "module slot",
-                                         "slot",   "base",   "two bases", "panic"};
+  constexpr std::string_view kNames[] = {"int",    "uint",   "type",  "function", "constant",
+                                         "string", "native", "field", "variant",  "module-slot",
+                                         "slot",   "base",   "bases", "panic"};
   return kNames[static_cast<unsigned>(kind)];
 }
 

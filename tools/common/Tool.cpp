@@ -2,6 +2,7 @@
 
 #include "format/base/InputFile.h"
 #include "format/base/OutputFile.h"
+#include "format/base/Panics.h"
 #include "format/base/StandardStreams.h"
 #include "format/base/Text.h"
 #include "format/base/Version.h"
@@ -115,6 +116,17 @@ std::optional<base::Error> missingResponseFile(int argc, char **argv) {
   return std::nullopt;
 }
 
+std::optional<base::ImageError> imageError(base::ErrorKind kind) {
+  switch (kind) {
+  case base::ErrorKind::NotAnImage: return base::ImageError::NotAnImage;
+  case base::ErrorKind::Version: return base::ImageError::ImageVersion;
+  case base::ErrorKind::Damaged:
+  case base::ErrorKind::TooLarge: return base::ImageError::ImageDamaged;
+  case base::ErrorKind::Rejected: return base::ImageError::ImageRejected;
+  default: return std::nullopt;
+  }
+}
+
 } // namespace
 
 void start(const char *toolName) {
@@ -155,6 +167,13 @@ int fail(ExitStatus status, const llvm::Twine &message) {
   flushOutput(); // what was printed so far comes first
   llvm::errs() << tool << ": " << base::escaped(message.str()) << '\n';
   return base::code(status);
+}
+
+int failImage(const std::string &path, const base::Error &error) {
+  std::string message = base::inputName(path) + ": ";
+  if (auto row = imageError(error.kind))
+    (message += base::info(*row).code) += ": ";
+  return fail(base::exitStatus(error.kind), message + error.text());
 }
 
 int finish(ExitStatus status) {

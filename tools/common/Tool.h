@@ -9,6 +9,7 @@
 #include "llvm/ADT/Twine.h"
 
 #include <optional>
+#include <string>
 
 namespace llvm::cl {
 class OptionCategory;
@@ -33,6 +34,9 @@ std::optional<int> parse(int argc, char **argv, const CommandLine &line);
 /// Prints `tool: message` to standard error, with control characters escaped; the exit status.
 int fail(const base::Error &error);
 int fail(base::ExitStatus status, const llvm::Twine &message);
+
+/// The same for an error in the content of the image `path`: `tool: 'x.orbc': E0903: CODE, …`.
+int failImage(const std::string &path, const base::Error &error);
 
 /// Flushes standard output. The status to end with: `status`, or 74 if something was not written.
 int finish(base::ExitStatus status);

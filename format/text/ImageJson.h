@@ -1,0 +1,25 @@
+// An image as a JSON document, described in docs/reference/objdump-json.md.
+#pragma once
+
+#include "format/base/Result.h"
+#include "format/image/LoadedImage.h"
+
+#include <functional>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace orus::text {
+
+/// Which members the document has.
+struct JsonSelection {
+  bool header = false, sections = false, records = false, registers = false, code = false;
+  std::vector<image::FunctionId> functions; // that are listed, if code or registers are
+};
+
+/// Passes the document to `sink` piece by piece.
+void writeJson(const image::LoadedImage &image, const JsonSelection &selection,
+               const std::optional<base::Error> &error,
+               const std::function<void(std::string_view)> &sink);
+
+} // namespace orus::text

@@ -1,0 +1,35 @@
+// The parts of an image other than code, as text. Records are printed as the directives that
+// ImageText reads, everything else as comments of that text.
+#pragma once
+
+#include "format/text/ImageNames.h"
+
+#include <string>
+
+namespace orus::text {
+
+/// Version, writer, entry, hashes.
+void appendHeader(std::string &out, const image::LoadedImage &image, const ImageNames &names);
+/// The section table.
+void appendSections(std::string &out, const image::LoadedImage &image);
+/// One line with up to sixteen bytes of the file from `offset`, at most up to `end`.
+void appendBytes(std::string &out, const image::LoadedImage &image, uint64_t offset, uint64_t end);
+
+/// How many records appendRecord() can print of a section: of MANIFEST, STRINGS, TYPES, NATIVES,
+/// CONST, MODULES and FILES; 0 for other sections.
+size_t recordCount(const image::LoadedImage &image, image::SectionKind kind);
+/// A record as a directive.
+void appendRecord(std::string &out, const image::LoadedImage &image, const ImageNames &names,
+                  image::SectionKind kind, size_t index);
+
+/// `.summary` directives: what register allocation reported for a function.
+void appendSummaries(std::string &out, const image::Function &function);
+
+/// What each slot of a function is, and how registers were used, for people.
+void appendRegisters(std::string &out, const image::LoadedImage &image, const ImageNames &names,
+                     image::FunctionId id);
+/// The registers of a module.
+void appendModuleRegisters(std::string &out, const image::LoadedImage &image,
+                           const ImageNames &names, image::ModuleId id);
+
+} // namespace orus::text

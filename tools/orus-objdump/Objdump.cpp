@@ -1,0 +1,156 @@
+// orus-objdump: prints what is in an image.
+#include "format/image/Reader.h"
+#include "format/text/Disassembler.h"
+#include "format/text/ImageJson.h"
+#include "format/text/ImageListing.h"
+#include "format/verify/Verifier.h"
+#include "tools/common/Tool.h"
+#include "tools/orus-objdump/Options.h"
+#include "tools/orus-objdump/Sources.h"
+
+#include "llvm/Support/raw_ostream.h"
+
+using namespace orus;
+using namespace orus::objdump;
+
+namespace {
+
+// Prints the parts of one image that the options ask for.
+class Printer {
+public:
+  Printer(const image::PartialImage &partial, Options &options)
+      : partial_(partial), image_(partial.image), options_(options), names_(image_),
+        sources_(image_) {
+    for (image::FunctionId id = 0; id < image_.functions.size(); ++id)
+      if (!options_.functions || options_.functions->match(names_.function(id)))
+        functions_.push_back(id);
+  }
+
+  void printText();
+  void printJson();
+
+private:
+  void records();
+  void registers();
+  void code();
+  void bytes();
+  bool isSelected(uint32_t kind) const {
+    return options_.section.empty() || image::sectionName(kind) == options_.section;
+  }
+  void drain() {
+    llvm::outs() << text_;
+    text_.clear();
+  }
+
+  const image::PartialImage &partial_;
+  const image::LoadedImage &image_;
+  Options &options_;
+  text::ImageNames names_;
+  Sources sources_;
+  std::vector<image::FunctionId> functions_;
+  std::string text_;
+};
+
+void Printer::printText() {
+  if (options_.header)
+    text::appendHeader(text_, image_, names_);
+  if (options_.sections)
+    text::appendSections(text_, image_);
+  if (options_.records)
+    records();
+  if (options_.registers)
+    registers();
+  if (options_.code)
+    code();
+  if (options_.bytes)
+    bytes();
+  drain();
+}
+
+void Printer::records() {
+  for (const image::SectionInfo &row : image::kSections) {
+    if (!isSelected(static_cast<uint32_t>(row.kind)))
+      continue;
+    for (size_t i = 0; i < text::recordCount(image_, row.kind); ++i) {
+      text::appendRecord(text_, image_, names_, row.kind, i);
+      drain();
+    }
+  }
+}
+
+void Printer::registers() {
+  for (image::ModuleId id = 0; id < image_.modules.size(); ++id) {
+    text::appendModuleRegisters(text_, image_, names_, id);
+    drain();
+  }
+  for (image::FunctionId id : functions_) {
+    text::appendRegisters(text_, image_, names_, id);
+    drain();
+  }
+}
+
+void Printer::code() {
+  text::DisassemblyOptions options;
+  options.showsAddresses = options_.addresses;
+  options.showsLines = options_.lines;
+  options.showsSummaries = options_.records;
+  if (options_.source)
+    options.sourceLine = [this](uint32_t file, uint32_t line) { return sources_.line(file, line); };
+  text::Disassembler disassembler(image_, names_, options);
+  for (image::FunctionId id : functions_) {
+    disassembler.appendFunction(text_, id);
+    drain();
+  }
+}
+
+void Printer::bytes() {
+  for (const image::SectionEntry &entry : image_.sections) {
+    if (!isSelected(entry.kind) || entry.offset > image_.bytes.size())
+      continue;
+    text_ += "; bytes of " + image::sectionName(entry.kind) + "\n";
+    uint64_t end = entry.offset + std::min(entry.size, image_.bytes.size() - entry.offset);
+    for (uint64_t offset = entry.offset; offset < end; offset += 16) {
+      text::appendBytes(text_, image_, offset, end);
+      drain();
+    }
+  }
+}
+
+void Printer::printJson() {
+  text::JsonSelection selection{options_.header,    options_.sections, options_.records,
+                                options_.registers, options_.code,     functions_};
+  text::writeJson(image_, selection, partial_.error,
+                  [](std::string_view text) { llvm::outs() << text; });
+}
+
+std::optional<int> verifyImage(const image::LoadedImage &image, const Options &options) {
+  if (auto error = verify::verify(image))
+    return tools::failImage(options.input, error->toBase());
+  if (!options.json)
+    llvm::outs() << "; verified: " << image.functions.size() << " functions, " << image.code.size()
+                 << " words\n";
+  return std::nullopt;
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  tools::start("orus-objdump");
+  Options options;
+  if (auto status = parseOptions(argc, argv, options))
+    return *status;
+  auto bytes = image::readImageFile(options.input);
+  if (!bytes)
+    return tools::fail(bytes.error());
+  image::PartialImage partial = image::readPartially(std::move(*bytes));
+  if (partial.hasHeader || options.json) {
+    Printer printer(partial, options);
+    options.json ? printer.printJson() : printer.printText();
+  }
+  if (partial.error)
+    return tools::failImage(options.input, *partial.error);
+  if (options.verify)
+    if (auto status = verifyImage(partial.image, options))
+      return *status;
+  return tools::finish(base::ExitStatus::Success);
+}

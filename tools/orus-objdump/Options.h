@@ -1,0 +1,23 @@
+// The command line of orus-objdump.
+#pragma once
+
+#include "llvm/Support/Regex.h"
+
+#include <optional>
+#include <string>
+
+namespace orus::objdump {
+
+struct Options {
+  std::string input;
+  bool header = false, sections = false, records = false, code = false, bytes = false;
+  bool registers = false, lines = false, source = false, addresses = true;
+  bool json = false, verify = false;
+  std::string section;                  // empty: all
+  std::optional<llvm::Regex> functions; // none: all
+};
+
+/// Fills `options`; a status to end with, if the usage is wrong.
+std::optional<int> parseOptions(int argc, char **argv, Options &options);
+
+} // namespace orus::objdump
