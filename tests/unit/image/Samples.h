@@ -67,7 +67,7 @@ inline Image full() {
 /// Many functions, so that records and tables are longer than a few bytes.
 inline Image many() {
   Image image = full();
-  for (uint32_t i = 0; i < 300; ++i) {
+  for (uint32_t i = 0; i < 40; ++i) {
     Function f = image.functions[1];
     f.name = i % 3;
     f.codeOffset = 12 + 4 * i;
