@@ -14,7 +14,8 @@ bool Flow::build(image::FunctionId id) {
   handlers_ = image.handlers.subspan(function.handlerBegin, function.handlerCount);
   starts_.reset(code_.size());
   leaders_.reset(code_.size());
-  if (!decode() || !checkTargets() || !checkHandlers())
+  hasShape_ = true;
+  if (!decode() || !checkTargets() || !checkHandlers() || !hasShape_)
     return false;
   ranks_.build(leaders_);
   blocks_.assign(ranks_.count(), {});

@@ -53,6 +53,7 @@ public:
 
 private:
   bool fail(RuleId rule, uint32_t pc, std::initializer_list<Piece> sentence) {
+    hasShape_ &= rule != RuleId::V5 && rule != RuleId::V6;
     return report_.fail(rule, {"CODE", Error::kNone, function_, pc}, sentence);
   }
   bool failHandler(RuleId rule, uint32_t index, std::initializer_list<Piece> sentence);
@@ -76,6 +77,7 @@ private:
   const Program &program_;
   Report &report_;
   uint32_t function_ = 0;
+  bool hasShape_ = true; // instructions and targets are sound, even if a rule is disabled
   std::span<const uint32_t> code_;
   std::span<const image::Handler> handlers_;
   Bits starts_, leaders_;
