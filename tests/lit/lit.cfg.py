@@ -20,6 +20,7 @@ if lit_config.params.get("update"):
 
 # Longer names first: lit replaces in this order and by plain text.
 config.substitutions += [
+    ("%image-as", os.path.join(binaries, "orus-image-as")),
     ("%objdump", os.path.join(binaries, "orus-objdump")),
     ("%orusvm", os.path.join(binaries, "orusvm")),
     ("%orusc", os.path.join(binaries, "orusc")),
