@@ -23,6 +23,7 @@ using basic::Symbol;
 using llvm::ArrayRef;
 using llvm::StringRef;
 
+class TypeContext;
 struct FunctionInstance;
 struct TypedModule;
 
@@ -292,7 +293,8 @@ struct Stmt {
 struct Block {
   ArrayRef<Stmt *> statements;
   /// Variables whose scope this block opens and which come into being without a value each time it
-  /// is entered (only those with maybeUninitialized).
+  /// is entered: those with maybeUninitialized, and captured ones that get their first value in a
+  /// branch. No assignment to these is a declaration.
   ArrayRef<Variable *> uninitialized;
 };
 
@@ -472,6 +474,7 @@ struct TypedModule {
 /// order in which they were first needed, module bodies included.
 struct TypedProgram {
   llvm::BumpPtrAllocator arena;
+  std::shared_ptr<TypeContext> types; // owns the types
   std::vector<std::unique_ptr<TypedModule>> modules;
   std::vector<std::unique_ptr<FunctionInstance>> functions;
 };

@@ -26,7 +26,8 @@ enum class TypeKind : uint8_t {
 
 struct Type {
   TypeKind kind;
-  bool open = false; // contains a Variable
+  bool open = false;      // contains a Variable
+  bool erroneous = false; // contains the unknown type
 
   bool isInteger() const { return kind >= TypeKind::I32 && kind <= TypeKind::U64; }
   bool isSigned() const { return kind == TypeKind::I32 || kind == TypeKind::I64; }
@@ -56,9 +57,21 @@ struct EnumType : Type {
   static bool classof(const Type *t) { return t->kind == TypeKind::Enum; }
 };
 
+/// Where a type may be unknown for a while (5.9.5); decides what becomes of it if nothing fixes it.
+enum class VariableOrigin : uint8_t {
+  Element,       // of `[]`: any
+  EnumArgument,  // left open by a constructor or an annotation: any
+  Result,        // of a function being inferred: E2008
+  Parameter,     // of a function expression: E2008
+  TypeParameter, // of a generic enum's declaration; replaced, never bound
+};
+
 /// An inference variable; `bound` leads to what it was unified with.
 struct TypeVariable : Type {
   Type *bound = nullptr;
+  VariableOrigin origin{};
+  basic::SourceRange range; // what was left open
+  basic::Symbol name;       // TypeParameter
   static bool classof(const Type *t) { return t->kind == TypeKind::Variable; }
 };
 

@@ -1,0 +1,210 @@
+#include "compiler/sema/Inference.h"
+
+namespace orus::sema {
+
+using basic::Diag;
+using llvm::cast;
+using llvm::dyn_cast;
+using llvm::dyn_cast_or_null;
+using llvm::isa;
+
+/// Where errors about the callee itself are placed: the last name of it.
+static SourceRange calleeRange(const syntax::Expr *callee) {
+  while (auto *paren = dyn_cast<syntax::ParenExpr>(callee))
+    callee = paren->inner;
+  if (auto *member = dyn_cast<syntax::MemberExpr>(callee))
+    return member->member.range;
+  return callee->range;
+}
+
+Expr *Inference::inferCall(const syntax::CallExpr *call, Hint hint) {
+  Entity *entity = nullptr;
+  if (auto *name = dyn_cast<syntax::NameExpr>(call->callee))
+    entity = state_.declarations.ofNote(name->note);
+  else if (auto *member = dyn_cast<syntax::MemberExpr>(call->callee))
+    entity = state_.declarations.ofNote(member->member.note);
+  SourceRange name = calleeRange(call->callee);
+  if (entity && entity->kind == EntityKind::Builtin)
+    return callBuiltin(static_cast<BuiltinName>(cast<BuiltinEntity>(entity)->builtin), call, hint);
+  if (auto *function = dyn_cast_or_null<FunctionInfo>(entity))
+    return callFunction(function, call, name);
+  if (auto *member = dyn_cast<syntax::MemberExpr>(call->callee); member && !entity)
+    return callMember(member, call, hint);
+  Expr *callee = inferValue(call->callee);
+  return callValue(callee, call, name);
+}
+
+void Inference::inferArguments(const syntax::CallExpr *call) {
+  for (const syntax::Expr *argument : call->arguments)
+    inferValue(argument);
+}
+
+bool Inference::checkArity(StringRef name, size_t wanted, const syntax::CallExpr *call,
+                           SourceRange range, SourceRange declaration) {
+  size_t given = call->arguments.size();
+  if (given == wanted)
+    return true;
+  auto &report = error(Diag::ArityMismatch, range,
+                       (name + " takes " + llvm::Twine(wanted) +
+                        (wanted == 1 ? " argument" : " arguments") + ", not " + llvm::Twine(given))
+                           .str());
+  report.label(std::to_string(given) + (given == 1 ? " argument" : " arguments"));
+  if (declaration.valid())
+    report.note("it is declared here", declaration);
+  return false;
+}
+
+Expr *Inference::callMember(const syntax::MemberExpr *member, const syntax::CallExpr *call,
+                            Hint hint) {
+  (void)hint;
+  Expr *base = inferValue(member->base);
+  inferArguments(call);
+  Type *type = typeOf(base);
+  if (isUnknown(type) || !member->member.symbol)
+    return errorExpr(call->range);
+  auto &report = error(Diag::UnknownMethod, member->member.range,
+                       quoted(type) + " has no method " + state_.quoted(member->member.symbol));
+  StringRef text = state_.text(member->member.symbol);
+  if (text == "append" || text == "add" || text == "push")
+    report.help("`push(…, value)` appends to an array");
+  else if (text == "length" || text == "len" || text == "size")
+    report.help("`len(…)` gives the length");
+  return errorExpr(call->range);
+}
+
+Expr *Inference::callFunction(FunctionInfo *function, const syntax::CallExpr *call,
+                              SourceRange name) {
+  signature(function);
+  std::string text = state_.quoted(function->name);
+  Type *declared = function->result ? function->result.type : unknown();
+  if (!checkArity(text, function->parameterTypes.size(), call, name, function->range)) {
+    inferArguments(call);
+    return errorCall(call, declared);
+  }
+  if (function->isGeneric)
+    return callGeneric(function, call, name);
+  llvm::SmallVector<Expr *, 8> arguments;
+  for (size_t i = 0; i < call->arguments.size(); ++i) {
+    const DeclaredType &parameter = function->parameterTypes[i];
+    arguments.push_back(check(call->arguments[i],
+                              {parameter.type, parameter.lengths, Diag::ArgumentType, text, {}}));
+  }
+  InstanceInfo *callee = instanceOf(function, parentOf(function), {}, name);
+  return finishCall(callee, call, arguments);
+}
+
+Expr *Inference::errorCall(const syntax::CallExpr *call, Type *type) {
+  Expr *node = errorExpr(call->range);
+  node->type = type;
+  return node;
+}
+
+Expr *Inference::callGeneric(FunctionInfo *function, const syntax::CallExpr *call,
+                             SourceRange name) {
+  llvm::SmallVector<Expr *, 8> arguments;
+  llvm::SmallVector<Type *, 4> types;
+  std::string text = state_.quoted(function->name);
+  for (size_t i = 0; i < call->arguments.size(); ++i) {
+    const DeclaredType &parameter = function->parameterTypes[i];
+    if (parameter) {
+      arguments.push_back(check(call->arguments[i],
+                                {parameter.type, parameter.lengths, Diag::ArgumentType, text, {}}));
+      continue;
+    }
+    arguments.push_back(inferValue(call->arguments[i]));
+    types.push_back(arguments.back()->type);
+  }
+  InstanceInfo *callee = genericInstance(function, types, name);
+  if (!callee)
+    return errorCall(call, function->result ? function->result.type : unknown());
+  // Literals and arrays left open have their types now.
+  return finishCall(callee, call, arguments);
+}
+
+Expr *Inference::finishCall(InstanceInfo *callee, const syntax::CallExpr *call,
+                            ArrayRef<Expr *> arguments) {
+  needResult(callee);
+  instance()->uses.push_back(callee);
+  auto *node = makeExpr<CallExpr>(ExprKind::Call, call->range, callee->typed->result);
+  node->function = callee->typed;
+  node->closure = closureOf(callee, call->callee->range);
+  node->arguments = copy(arguments);
+  node->parenRange = call->parenRange;
+  return node;
+}
+
+/// The function value that a call of a function with captures needs; null without captures.
+Expr *Inference::closureOf(InstanceInfo *callee, SourceRange range) {
+  FunctionInfo *function = callee->decl;
+  if (function->captures.empty())
+    return nullptr;
+  bool inside = false;
+  for (InstanceInfo *i = instance(); i; i = i->parent)
+    inside |= i == callee;
+  if (function->value && !inside)
+    return variableExpr(function->value, 0, range);
+  auto *node = makeExpr<ClosureExpr>(ExprKind::Closure, range, unknown());
+  node->function = callee->typed;
+  closures_.push_back({node, callee});
+  return node;
+}
+
+Expr *Inference::callValue(Expr *callee, const syntax::CallExpr *call, SourceRange name) {
+  Type *type = typeOf(callee);
+  StringRef shown = state_.diags.sources().text(name);
+  std::string text = shown.size() <= 40 ? ("`" + shown + "`").str() : "this function";
+  if (isa<TypeVariable>(type)) {
+    // The first call fixes the type.
+    llvm::SmallVector<Expr *, 8> arguments;
+    llvm::SmallVector<Type *, 8> types;
+    for (const syntax::Expr *argument : call->arguments) {
+      arguments.push_back(inferValue(argument));
+      types.push_back(arguments.back()->type);
+    }
+    Type *result = state_.types.fresh(VariableOrigin::Result, name);
+    if (state_.types.unify(type, state_.types.function(types, result)) == Unified::Endless)
+      error(Diag::EndlessType, callee->range, "the type of " + text + " would contain itself");
+    return valueCall(callee, call, arguments, result);
+  }
+  auto *function = dyn_cast<FunctionType>(type);
+  if (!function) {
+    inferArguments(call);
+    if (!isUnknown(type))
+      reportNotCallable(call, type, text);
+    return errorExpr(call->range);
+  }
+  if (!checkArity(text, function->parameters.size(), call, name, {})) {
+    inferArguments(call);
+    return errorCall(call, function->result);
+  }
+  llvm::SmallVector<Expr *, 8> arguments;
+  for (size_t i = 0; i < call->arguments.size(); ++i)
+    arguments.push_back(check(call->arguments[i],
+                              {function->parameters[i], nullptr, Diag::ArgumentType, text, {}}));
+  return valueCall(callee, call, arguments, function->result);
+}
+
+Expr *Inference::valueCall(Expr *callee, const syntax::CallExpr *call, ArrayRef<Expr *> arguments,
+                           Type *result) {
+  auto *node = makeExpr<CallValueExpr>(ExprKind::CallValue, call->range, result);
+  node->callee = callee;
+  node->arguments = copy(arguments);
+  node->parenRange = call->parenRange;
+  return node;
+}
+
+void Inference::reportNotCallable(const syntax::CallExpr *call, Type *type,
+                                  const std::string &text) {
+  auto &report = error(Diag::NotCallable, calleeRange(call->callee),
+                       text + " is " + quoted(type) + ", not a function");
+  report.label(quoted(type));
+  auto *name = dyn_cast<syntax::NameExpr>(call->callee);
+  Entity *hiding = name ? state_.declarations.ofNote(name->note) : nullptr;
+  if (!hiding)
+    return;
+  for (Entity *entity : state_.predeclared)
+    if (entity->kind == EntityKind::Builtin && entity->name == hiding->name)
+      report.note("the builtin of this name is hidden by this declaration", hiding->range);
+}
+
+} // namespace orus::sema

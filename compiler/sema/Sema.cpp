@@ -1,0 +1,45 @@
+#include "compiler/sema/Sema.h"
+
+#include "compiler/sema/Inference.h"
+#include "compiler/sema/Resolver.h"
+
+namespace orus::sema {
+
+/// The names of chapter 11, visible in every module.
+static void declareBuiltins(SemaState &state) {
+  for (size_t i = 0; i < std::size(kBuiltinNames); ++i) {
+    auto *builtin = state.declarations.make<BuiltinEntity>(
+        EntityKind::Builtin, state.interner.intern(kBuiltinNames[i]), {}, nullptr);
+    builtin->builtin = static_cast<uint8_t>(i);
+    state.predeclared.push_back(builtin);
+  }
+}
+
+llvm::Expected<std::unique_ptr<TypedProgram>> analyze(ArrayRef<SourceModule> modules,
+                                                      basic::Interner &interner,
+                                                      basic::DiagnosticEngine &diags,
+                                                      const SemaOptions &options) {
+  auto program = std::make_unique<TypedProgram>();
+  program->types = std::make_shared<TypeContext>(interner);
+  SemaState state(interner, diags, *program);
+  declareBuiltins(state);
+  for (const SourceModule &source : modules) {
+    ModuleInfo &module = state.modules.emplace_back();
+    module.ast = source.ast;
+    module.name = source.name;
+    for (uint32_t used : source.uses)
+      module.uses.push_back(used < state.modules.size() ? &state.modules[used] : nullptr);
+  }
+  Resolver resolver(state);
+  for (ModuleInfo &module : state.modules)
+    resolver.resolve(module);
+  Inference inference(state, options.stackBudget);
+  inference.run();
+  if (!inference.unsupported().empty())
+    return llvm::createStringError(inference.unsupported());
+  if (diags.hasErrors())
+    return nullptr;
+  return program;
+}
+
+} // namespace orus::sema
