@@ -24,6 +24,7 @@ config.substitutions += [
     ("%objdump", os.path.join(binaries, "orus-objdump")),
     ("%orusvm", os.path.join(binaries, "orusvm")),
     ("%orusc", os.path.join(binaries, "orusc")),
+    ("%opt", os.path.join(binaries, "orus-opt")),
     ("%golden", " ".join(golden) + " %s"),
 ]
 for tool in ("FileCheck", "not", "split-file", "count"):
