@@ -256,13 +256,13 @@ bool Code::failType(const Instruction &at, const OperandShape &operand, const Wi
 }
 
 std::optional<uint32_t> Code::readFar(const Instruction &at, Window &window, uint32_t slot) {
-  if (slot >= window.registers && slot < window.declared()) {
+  if (slot < window.declared()) { // registers too: parameters over budget are read where they are
     initialization_.read(window.firstDeclared + slot, at.pc);
     return window.declaredValue(slot);
   }
   if (!window.outgoing.contains(slot)) {
     fail(RuleId::V11, at,
-         {"slot ", std::string(1, window.prefix()), slot, " is no spill or outgoing slot"});
+         {"slot ", std::string(1, window.prefix()), slot, " is outside of the window"});
     return std::nullopt;
   }
   auto value = window.outgoing.read(slot);

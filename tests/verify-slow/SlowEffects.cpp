@@ -67,7 +67,7 @@ Types SlowFunction::readSlot(State &state, bool isScalar, int64_t slot, bool isF
   std::vector<Types> &slots = isScalar ? state.scalars : state.references;
   need(slot < static_cast<int64_t>(slots.size()), "slot outside of the window");
   bool isOutgoing = slot >= bank.outgoingBase(), isRegister = slot < bank.registers;
-  need(isOutgoing || isRegister != isFar, "slot of another kind");
+  need(isOutgoing || isRegister || isFar, "slot of another kind");
   need(!slots[static_cast<size_t>(slot)].empty(), "slot without a value");
   return slots[static_cast<size_t>(slot)];
 }

@@ -1,0 +1,195 @@
+#include "compiler/codegen/Emit.h"
+
+#include "compiler/codegen/Branches.h"
+
+#include <algorithm>
+
+namespace orus::codegen {
+
+using isa::Opcode;
+
+namespace {
+
+constexpr uint32_t kAlignment = 4; // words
+
+class Emitter {
+public:
+  Emitter(const LirFunction &fn, const Code &code, EmitContext context)
+      : fn_(fn), code_(code), image_(context.image), sources_(context.sources),
+        layout_(layOut(fn, code)), starts_(fn.blocks.size()) {}
+
+  void run(image::Function &record) {
+    image_.code.resize((image_.code.size() + kAlignment - 1) / kAlignment * kAlignment);
+    base_ = image_.code.size();
+    record.codeOffset = static_cast<uint32_t>(base_);
+    record.lineBegin = static_cast<uint32_t>(image_.lines.size());
+    record.handlerBegin = static_cast<uint32_t>(image_.handlers.size());
+    ends_.reserve(layout_.order.size());
+    for (size_t i = 0; i < layout_.order.size(); ++i) {
+      starts_[layout_.order[i]] = position();
+      emitBlock(layout_.order[i], i + 1 < layout_.order.size() ? layout_.order[i + 1] : kNone);
+      ends_.push_back(position());
+    }
+    for (auto [at, block] : branches_)
+      isa::patchDisplacement(image_.code, base_ + at,
+                             static_cast<int32_t>(starts_[block]) - static_cast<int32_t>(at));
+    addHandlers();
+    record.codeLength = position();
+    record.lineCount = static_cast<uint32_t>(image_.lines.size()) - record.lineBegin;
+    record.handlerCount = static_cast<uint32_t>(image_.handlers.size()) - record.handlerBegin;
+    record.scalars = bank(Bank::Scalar);
+    record.references = bank(Bank::Reference);
+  }
+
+private:
+  uint32_t position() const { return static_cast<uint32_t>(image_.code.size() - base_); }
+
+  image::Bank bank(Bank bank) const {
+    const BankSlots &slots = code_.banks[index(bank)];
+    image::Bank result;
+    result.slotTypes = slots.registers;
+    llvm::append_range(result.slotTypes, slots.spills);
+    result.registers = static_cast<uint32_t>(slots.registers.size());
+    result.outgoing = code_.outgoing[index(bank)];
+    if (bank == Bank::Scalar)
+      result.outgoing += code_.scalarPadding;
+    return result;
+  }
+
+  void emitBlock(BlockIndex b, BlockIndex next) {
+    const CodeBlock &block = code_.blocks[b];
+    for (uint32_t at = block.first; at + 1 < block.last; ++at)
+      write(code_.insts[at]);
+    emitTerminator(fn_.blocks[b], code_.insts[block.last - 1], next);
+  }
+
+  void emitTerminator(const LirBlock &block, const CodeInst &inst, BlockIndex next) {
+    llvm::SmallVector<BlockIndex, 2> to;
+    for (BlockIndex successor : block.successors)
+      to.push_back(layout_.target[successor]);
+    if (inst.inst.op == Opcode::Jmp || to.empty()) {
+      if (to.empty())
+        write(inst);
+      else if (to[0] != next)
+        jump(to[0], inst.loc);
+      return;
+    }
+    if (inst.inst.op == Opcode::Switch) {
+      write(inst);
+      for (BlockIndex target : llvm::ArrayRef(to).drop_back())
+        jump(target, inst.loc);
+    } else {
+      CodeInst branch = inst;
+      if (to[0] == next && to[1] != next && invert(branch.inst))
+        std::swap(to[0], to[1]);
+      branches_.emplace_back(position(), to[0]);
+      write(branch);
+    }
+    if (to.back() != next)
+      jump(to.back(), inst.loc);
+  }
+
+  void jump(BlockIndex to, SourceLoc loc) {
+    branches_.emplace_back(position(), to);
+    CodeInst inst;
+    inst.inst.op = Opcode::Jmp;
+    inst.loc = loc;
+    write(inst);
+  }
+
+  // Replaces packed places and window indices by slot numbers, and call forms by wide ones where
+  // the bases need it.
+  void write(const CodeInst &in) {
+    isa::Instruction inst = in.inst;
+    const isa::OpInfo &op = isa::info(inst.op);
+    note(in, op);
+    for (unsigned i = 0; i < op.operandCount; ++i) {
+      const isa::Operand &operand = op.operandArray[i];
+      bool isSlot =
+          operand.role == isa::Role::Immediate && operand.immediate == isa::ImmediateKind::Slot;
+      if (!operand.isRegister() && !isSlot)
+        continue;
+      bool isScalar = isSlot ? op.operandArray[0].isScalar() : operand.isScalar();
+      inst.operands[i] = code_.slot(isScalar ? Bank::Scalar : Bank::Reference,
+                                    Loc::unpack(static_cast<uint32_t>(inst.operands[i])));
+    }
+    setBases(inst);
+    isa::encode(inst, image_.code);
+  }
+
+  void setBases(isa::Instruction &inst) const {
+    int64_t scalar = code_.outgoingBase(Bank::Scalar),
+            reference = code_.outgoingBase(Bank::Reference);
+    switch (inst.op) {
+    case Opcode::Call:
+    case Opcode::CallC: {
+      scalar += inst.operands[0];
+      reference += inst.operands[1];
+      bool isWide = scalar > UINT8_MAX || reference > UINT8_MAX;
+      if (!isWide)
+        inst.operands = {scalar, reference, inst.operands[2]};
+      else if (inst.op == Opcode::Call)
+        inst = {Opcode::CallW, {scalar, reference, inst.operands[2]}};
+      else
+        inst = {Opcode::CallCW, {inst.operands[2], scalar, reference}};
+      return;
+    }
+    case Opcode::CallN:
+    case Opcode::Print:
+    case Opcode::AssertEq:
+      scalar += inst.operands[1] & 0xFFFF;
+      reference += inst.operands[1] >> 16;
+      inst.operands[1] = scalar | reference << 16;
+      return;
+    default: return;
+    }
+  }
+
+  // Only what may panic or call is ever asked for its position.
+  void note(const CodeInst &inst, const isa::OpInfo &op) {
+    if (!sources_ || !inst.loc.valid() || !(op.effects & (isa::kMayPanic | isa::kCalls)))
+      return;
+    if (inst.loc == lastLoc_)
+      return;
+    lastLoc_ = inst.loc;
+    basic::LineColumn at = sources_->lineColumn(inst.loc);
+    image_.lines.push_back({position(), sources_->fileOf(inst.loc), at.line, at.column});
+  }
+
+  // Neighbouring blocks with one handler make one region. Regions never overlap: a block belongs to
+  // that of its innermost handler only.
+  void addHandlers() {
+    size_t first = image_.handlers.size();
+    for (size_t i = 0; i < layout_.order.size(); ++i) {
+      BlockIndex b = layout_.order[i], handler = fn_.blocks[b].handler;
+      if (handler == kNone)
+        continue;
+      uint32_t target = starts_[layout_.target[handler]];
+      uint32_t slot = code_.slot(Bank::Reference, code_.catchSlots.lookup(handler));
+      if (image_.handlers.size() > first && image_.handlers.back().end == starts_[b] &&
+          image_.handlers.back().target == target && image_.handlers.back().catchSlot == slot)
+        image_.handlers.back().end = ends_[i];
+      else
+        image_.handlers.push_back({starts_[b], ends_[i], target, slot});
+    }
+  }
+
+  const LirFunction &fn_;
+  const Code &code_;
+  image::Image &image_;
+  const basic::SourceManager *sources_;
+  Layout layout_;
+  size_t base_ = 0;
+  std::vector<uint32_t> starts_; // by block
+  std::vector<uint32_t> ends_;   // by position in the layout
+  std::vector<std::pair<uint32_t, BlockIndex>> branches_;
+  SourceLoc lastLoc_;
+};
+
+} // namespace
+
+void emit(const LirFunction &fn, const Code &code, EmitContext context, image::Function &record) {
+  Emitter(fn, code, context).run(record);
+}
+
+} // namespace orus::codegen

@@ -1,0 +1,107 @@
+#include "compiler/codegen/FunctionCodegen.h"
+
+#include "compiler/codegen/Allocate.h"
+#include "compiler/codegen/Checker.h"
+#include "format/image/Limits.h"
+
+#include "llvm/ADT/Twine.h"
+
+namespace orus::codegen {
+
+namespace {
+
+/// What kept an attempt from fitting the window.
+enum class Fit { Yes, TooManyRegisters, OutgoingOutOfReach, WindowTooLarge };
+
+Fit fitOf(const Code &code) {
+  for (Bank bank : {Bank::Scalar, Bank::Reference})
+    if (code.banks[index(bank)].registers.size() > image::kMaxRegisters)
+      return Fit::TooManyRegisters;
+  for (Bank bank : {Bank::Scalar, Bank::Reference}) {
+    uint32_t end = code.outgoingBase(bank) + code.outgoing[index(bank)];
+    if (end > image::kMaxWindowSlots)
+      return Fit::WindowTooLarge;
+  }
+  for (Bank bank : {Bank::Scalar, Bank::Reference}) {
+    uint32_t end = code.outgoingBase(bank) + code.outgoing[index(bank)];
+    if (end > image::kMaxRegisters && code.outgoing[index(bank)] != 0)
+      return Fit::OutgoingOutOfReach;
+  }
+  return Fit::Yes;
+}
+
+llvm::Error limitError(const ir::Function &fn, llvm::Twine what) {
+  std::string name = fn.name.empty() ? "this function" : "`" + fn.name + "`";
+  return llvm::make_error<LimitError>(fn.loc, name + " " + what.str());
+}
+
+llvm::Expected<Allocated> allocateToFit(const ir::Function &fn, ProgramPools &pools,
+                                        const CodegenOptions &options) {
+  AllocationOptions how{options.registers, true, options.checkAllocation};
+  for (;;) {
+    Allocated out = allocate(fn, pools, how);
+    switch (fitOf(out.code)) {
+    case Fit::Yes: return out;
+    case Fit::OutgoingOutOfReach:
+      if (!how.reachable)
+        return out;
+      how.reachable = false;
+      continue;
+    case Fit::WindowTooLarge:
+      return limitError(fn, "needs more than " + llvm::Twine(image::kMaxWindowSlots) +
+                                " slots for its variables and values");
+    case Fit::TooManyRegisters:
+      if (how.registers == kMinRegisters)
+        return limitError(fn, "has parameters and values of more types than fit into the " +
+                                  llvm::Twine(image::kMaxRegisters) + " registers of a bank");
+      how.registers = std::max(how.registers / 2, kMinRegisters);
+    }
+  }
+}
+
+std::optional<std::string> problemOf(const Allocated &allocated, uint32_t registers) {
+  for (uint32_t pressure : allocated.pressureAfter)
+    if (pressure > registers)
+      return std::to_string(pressure) + " values in registers";
+  return checkAllocation(allocated.reference, allocated.code);
+}
+
+uint32_t lineOf(SourceLoc loc, const basic::SourceManager *sources) {
+  return sources && loc.valid() ? sources->lineColumn(loc).line : 0;
+}
+
+} // namespace
+
+llvm::Expected<image::Function> generateFunction(const ir::Function &fn, ProgramPools &pools,
+                                                 EmitContext context,
+                                                 const CodegenOptions &options) {
+  auto allocated = allocateToFit(fn, pools, options);
+  if (!allocated)
+    return allocated.takeError();
+  if (options.lirOutput)
+    print(allocated->lir, fn.name, *options.lirOutput);
+  if (options.checkAllocation)
+    if (auto wrong = problemOf(*allocated, options.registers))
+      return llvm::createStringError("wrong allocation in `" + fn.name + "`, " + *wrong);
+  image::Function record;
+  record.signature = fn.signature;
+  record.module = fn.module;
+  record.scalarSummary = allocated->summaries[index(Bank::Scalar)];
+  record.referenceSummary = allocated->summaries[index(Bank::Reference)];
+  record.scalarSummary.pressureLine = lineOf(allocated->peaks[0], context.sources);
+  record.referenceSummary.pressureLine = lineOf(allocated->peaks[1], context.sources);
+  emit(allocated->lir, allocated->code, context, record);
+  if (record.codeLength > image::kMaxFunctionWords)
+    return limitError(fn, "needs more than " + llvm::Twine(image::kMaxFunctionWords) +
+                              " words of code");
+  if (record.handlerCount > image::kMaxHandlersPerFunction)
+    return limitError(fn, "has more than " + llvm::Twine(image::kMaxHandlersPerFunction) +
+                              " parts protected by `try`");
+  if (options.statistics)
+    options.statistics->push_back({fn.name, static_cast<uint32_t>(allocated->code.insts.size()),
+                                   record.codeLength, record.scalarSummary,
+                                   record.referenceSummary});
+  return record;
+}
+
+} // namespace orus::codegen
