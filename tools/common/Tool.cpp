@@ -10,9 +10,11 @@
 #include "format/image/Schema.h"
 #include "format/isa/Isa.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/Format.h"
+#include "llvm/Support/WithColor.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <csignal>
@@ -127,10 +129,24 @@ std::optional<base::ImageError> imageError(base::ErrorKind kind) {
   }
 }
 
+// LLVM Support registers options for its timers, statistics and colours when options are first
+// asked for.
+void removeLlvmOptions() {
+  const llvm::cl::OptionCategory *general = &llvm::cl::getGeneralCategory(),
+                                 *colors = &llvm::getColorCategory();
+  llvm::SmallVector<llvm::cl::Option *, 32> unwanted;
+  for (auto &[name, option] : llvm::cl::getRegisteredOptions())
+    if (llvm::is_contained({general, colors}, option->Categories.front()))
+      unwanted.push_back(option);
+  for (llvm::cl::Option *option : unwanted)
+    option->removeArgument();
+}
+
 } // namespace
 
 void start(const char *toolName) {
   tool = toolName;
+  removeLlvmOptions();
   base::secureStandardStreams();
 #ifndef ORUS_TOOL_SANITIZED // sanitizers report crashes themselves
   catchCrashes();

@@ -1,0 +1,254 @@
+#include "tests/unit/vm/Heaps.h"
+#include "vm/core/Arrays.h"
+#include "vm/core/Stop.h"
+
+#include <doctest/doctest.h>
+#include <random>
+
+namespace orus::vm::test {
+namespace {
+
+constexpr ElementLayout kAnys{image::kFirstComposite, true, 3};
+constexpr ElementLayout kNumbers{image::kFirstComposite + 1, false, 3};
+
+Box *newBox(Heap &heap, uint64_t payload) {
+  auto *box = heap.make<Box>(Kind::Box, 3);
+  box->payload = payload;
+  return box;
+}
+
+void pushReference(Heap &heap, Ref *slot, const Rooted &value) {
+  auto *array = static_cast<Array *>(*slot);
+  if (array->length == array->capacity) {
+    growArray(heap, kAnys, slot);
+    array = static_cast<Array *>(*slot);
+  }
+  heap.store(array->elements, array->elements->refs() + array->length++, value.get());
+}
+
+TEST_CASE("size classes hold what is asked for") {
+  for (size_t bytes = 8; bytes <= kMaxSmallBytes; bytes += 8) {
+    unsigned sizeClass = sizeClassOf(bytes);
+    REQUIRE(kCellSizes[sizeClass] >= bytes);
+    if (sizeClass)
+      REQUIRE(kCellSizes[sizeClass - 1] < bytes);
+  }
+}
+
+TEST_CASE("a reachable object keeps its content wherever it moves") {
+  for (const HeapConfiguration &configuration : heapConfigurations()) {
+    CAPTURE(configuration.name);
+    TestRoots roots;
+    Heap heap(configuration.options, roots);
+    roots.refs.push_back(newBox(heap, 42));
+    Ref before = roots.refs[0];
+    heap.collectYoung();
+    CHECK(roots.refs[0] != before);
+    CHECK(static_cast<Box *>(roots.refs[0])->payload == 42);
+    heap.collectFull();
+    heap.collectFull();
+    CHECK(static_cast<Box *>(roots.refs[0])->payload == 42);
+    CHECK(heap.oldBytes() == 16);
+    roots.refs.clear();
+    heap.collectFull();
+    CHECK(heap.oldBytes() == 0);
+  }
+}
+
+TEST_CASE("an old array keeps young elements alive") {
+  for (const HeapConfiguration &configuration : heapConfigurations()) {
+    CAPTURE(configuration.name);
+    TestRoots roots;
+    Heap heap(configuration.options, roots);
+    roots.refs.push_back(newArray(heap, kAnys, 4));
+    heap.collectFull();
+    for (uint64_t i = 0; i < 5000; ++i) {
+      Rooted box(heap, newBox(heap, i));
+      pushReference(heap, &roots.refs[0], box);
+      if (i % 700 == 0)
+        heap.collectYoung();
+    }
+    heap.collectFull();
+    CHECK(HeapCheck(heap).find() == nullptr);
+    auto *array = static_cast<Array *>(roots.refs[0]);
+    REQUIRE(array->length == 5000);
+    for (uint64_t i = 0; i < 5000; ++i)
+      REQUIRE(static_cast<Box *>(array->elements->refs()[i])->payload == i);
+  }
+}
+
+TEST_CASE("a cycle is freed") {
+  TestRoots roots;
+  Heap heap({}, roots);
+  {
+    Rooted a(heap, newArray(heap, kAnys, 1)), b(heap, newArray(heap, kAnys, 1));
+    Ref left = a.get(), right = b.get();
+    pushReference(heap, &left, b);
+    pushReference(heap, &right, a);
+    heap.collectFull();
+    CHECK(heap.oldBytes() > 0);
+  }
+  heap.collectFull();
+  CHECK(heap.oldBytes() == 0);
+}
+
+TEST_CASE("a list of a million objects is collected without native recursion") {
+  TestRoots roots;
+  HeapOptions options;
+  options.youngBytes = 64 * 1024;
+  Heap heap(options, roots);
+  roots.refs.push_back(nullptr);
+  constexpr size_t kLength = 1'000'000;
+  for (size_t i = 0; i < kLength; ++i) {
+    Array *link = newArray(heap, kAnys, 1);
+    link->length = 1;
+    link->elements->refs()[0] = roots.refs[0];
+    roots.refs[0] = link;
+  }
+  heap.collectFull();
+  size_t length = 0;
+  for (Ref at = roots.refs[0]; at; at = static_cast<Array *>(at)->elements->refs()[0])
+    ++length;
+  CHECK(length == kLength);
+  roots.refs.clear();
+  heap.collectFull();
+  CHECK(heap.oldBytes() == 0);
+}
+
+TEST_CASE("freed cells are used again") {
+  TestRoots roots;
+  HeapOptions options;
+  options.youngBytes = 64 * 1024;
+  Heap heap(options, roots);
+  size_t most = 0;
+  for (int round = 0; round < 50; ++round) {
+    roots.refs.clear();
+    for (uint64_t i = 0; i < 20'000; ++i)
+      roots.refs.push_back(newBox(heap, i));
+    heap.collectFull();
+    most = std::max(most, heap.oldBytes());
+    CHECK(heap.oldBytes() == roots.refs.size() * 16);
+  }
+  CHECK(most == 20'000 * 16);
+}
+
+TEST_CASE("large objects are accounted for and freed") {
+  for (const HeapConfiguration &configuration : heapConfigurations()) {
+    CAPTURE(configuration.name);
+    TestRoots roots;
+    Heap heap(configuration.options, roots);
+    roots.refs.push_back(fillScalar(heap, kNumbers, 7, 100'000));
+    heap.collectYoung();
+    CHECK(heap.oldBytes() >= 800'000);
+    CHECK(static_cast<Array *>(roots.refs[0])->elements->as<uint64_t>()[99'999] == 7);
+    roots.refs.clear();
+    heap.collectFull();
+    CHECK(heap.oldBytes() == 0);
+  }
+}
+
+TEST_CASE("a long array remembers the cards it was written at") {
+  TestRoots roots;
+  Heap heap({}, roots);
+  roots.refs.push_back(newBox(heap, 1));
+  roots.refs.push_back(fillReference(heap, kAnys, &roots.refs[0], 1'000'000));
+  heap.collectFull();
+  for (size_t index : {size_t{0}, size_t{127}, size_t{128}, size_t{999'999}}) {
+    Rooted box(heap, newBox(heap, index));
+    Buffer *elements = static_cast<Array *>(roots.refs[1])->elements;
+    heap.store(elements, elements->refs() + index, box.get());
+  }
+  CHECK(HeapCheck(heap).find() == nullptr);
+  heap.collectYoung();
+  CHECK(HeapCheck(heap).find() == nullptr);
+  Ref *refs = static_cast<Array *>(roots.refs[1])->elements->refs();
+  CHECK(static_cast<Box *>(refs[128])->payload == 128);
+  CHECK(static_cast<Box *>(refs[999'999])->payload == 999'999);
+  CHECK(static_cast<Box *>(refs[500])->payload == 1);
+}
+
+TEST_CASE("the heap limit stops at the limit and not before") {
+  TestRoots roots;
+  HeapOptions options;
+  options.maxBytes = 1 << 20;
+  Heap heap(options, roots);
+  for (uint64_t i = 0; i < 1'000'000; ++i)
+    newBox(heap, i); // 16 MB of garbage
+  roots.refs.push_back(newArray(heap, kAnys, 0));
+  auto fill = [&] {
+    for (uint64_t i = 0;; ++i) {
+      Rooted box(heap, newBox(heap, i));
+      pushReference(heap, &roots.refs[0], box);
+    }
+  };
+  CHECK_THROWS_AS(fill(), Stop);
+  auto length = static_cast<Array *>(roots.refs[0])->length;
+  CHECK(length > 10'000);
+  CHECK(length < 65'536);
+  CHECK_THROWS_AS(fillScalar(heap, kNumbers, 0, 1'000'000), Stop);
+  roots.refs.clear();
+  heap.collectFull();
+  CHECK(heap.oldBytes() == 0);
+}
+
+TEST_CASE("the check finds a store that bypassed the barrier") {
+  TestRoots roots;
+  Heap heap({}, roots);
+  roots.refs.push_back(newArray(heap, kAnys, 1));
+  heap.collectYoung();
+  auto *array = static_cast<Array *>(roots.refs[0]);
+  array->length = 1;
+  array->elements->refs()[0] = newBox(heap, 1);
+  CHECK(HeapCheck(heap).find() != nullptr);
+}
+
+// A random graph is changed step by step, together with a model of it in plain memory.
+TEST_CASE("random changes agree with a model") {
+  for (const HeapConfiguration &configuration : heapConfigurations()) {
+    CAPTURE(configuration.name);
+    TestRoots roots;
+    Heap heap(configuration.options, roots);
+    std::mt19937 random(7);
+    constexpr size_t kArrays = 20;
+    std::vector<std::vector<uint64_t>> model(kArrays);
+    for (size_t i = 0; i < kArrays; ++i)
+      roots.refs.push_back(newArray(heap, kAnys, i));
+    size_t steps = configuration.options.collectAtEveryAllocation ? 3000 : 60'000;
+    for (size_t step = 0; step < steps; ++step) {
+      size_t which = random() % kArrays;
+      auto *array = static_cast<Array *>(roots.refs[which]);
+      std::vector<uint64_t> &expected = model[which];
+      if (random() % 4 || expected.empty()) {
+        uint64_t value = random();
+        Rooted box(heap, newBox(heap, value));
+        pushReference(heap, &roots.refs[which], box);
+        expected.push_back(value);
+      } else if (random() % 2) {
+        size_t index = random() % expected.size();
+        uint64_t value = random();
+        Rooted box(heap, newBox(heap, value));
+        Buffer *elements = static_cast<Array *>(roots.refs[which])->elements;
+        heap.store(elements, elements->refs() + index, box.get());
+        expected[index] = value;
+      } else if (random() % 50 == 0) {
+        roots.refs[which] = newArray(heap, kAnys, 0);
+        expected.clear();
+      } else {
+        array->elements->refs()[--array->length] = nullptr;
+        expected.pop_back();
+      }
+      if (random() % 5000 == 0)
+        heap.collectFull();
+    }
+    CHECK(HeapCheck(heap).find() == nullptr);
+    for (size_t i = 0; i < kArrays; ++i) {
+      auto *array = static_cast<Array *>(roots.refs[i]);
+      REQUIRE(array->length == model[i].size());
+      for (size_t k = 0; k < model[i].size(); ++k)
+        REQUIRE(static_cast<Box *>(array->elements->refs()[k])->payload == model[i][k]);
+    }
+  }
+}
+
+} // namespace
+} // namespace orus::vm::test

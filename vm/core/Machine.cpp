@@ -1,0 +1,77 @@
+#include "vm/core/Machine.h"
+
+#include "vm/core/Stop.h"
+
+namespace orus::vm {
+
+namespace {
+
+// Between two looks at the clock and the interrupt flag.
+constexpr uint64_t kPollPeriod = 1024;
+
+HeapOptions heapOptions(const Options &options) {
+  return {options.maxHeap, options.youngBytes, options.stressAllocations, options.checkHeap};
+}
+
+} // namespace
+
+Machine::Machine(image::LoadedImage image, const Options &options, OutputSink &outputSink,
+                 InputSource &inputSource, TraceSink *traceSink)
+    : program(std::move(image)), windows(options.maxStack, program.largestWindow()),
+      heap(heapOptions(options), *this), strings(heap), output(outputSink), input(inputSource),
+      trace(traceSink), traced(options.trace), options_(options),
+      moduleScalars_(program.moduleScalars()), moduleReferences_(program.moduleReferences()),
+      literals_(program.image().strings.size()), functionValues_(program.image().functions.size()) {
+  limit = windows.limit();
+  entries = program.entries();
+  constants = program.constants();
+  moduleScalars = moduleScalars_.data();
+  moduleReferences = moduleReferences_.data();
+  literals = literals_.data();
+  functionValues = functionValues_.data();
+}
+
+void Machine::startClock() {
+  if (options_.timeout > 0)
+    deadline_ = std::chrono::steady_clock::now() +
+                std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+                    std::chrono::duration<double>(options_.timeout));
+}
+
+void Machine::poll() {
+  ++fuel;
+  if (interrupted.load(std::memory_order_relaxed))
+    throw Interrupted{};
+  if (deadline_ && std::chrono::steady_clock::now() >= *deadline_)
+    throw Stop{base::Panic::TimeLimit};
+  if (options_.stressSafepoints)
+    heap.collectFull();
+  uint64_t granted = options_.stressSafepoints ? 1 : kPollPeriod;
+  if (options_.fuel) {
+    granted = std::min(granted, options_.fuel - fuelGranted_);
+    if (granted == 0)
+      throw Stop{base::Panic::FuelLimit};
+  }
+  fuelGranted_ += granted;
+  fuel += static_cast<int64_t>(granted);
+}
+
+void Machine::visitRoots(RootVisitor &visitor) {
+  if (!moduleReferences_.empty())
+    visitor.visit(moduleReferences, moduleReferences + moduleReferences_.size());
+  if (!pc)
+    return;
+  const image::Function &function = program.function(program.functionAt(program.wordOf(pc)));
+  Ref *top = references + function.references.size();
+  windows.clearDead(top, scalars);
+  limit = windows.limit();
+  visitor.visit(windows.references(), top);
+}
+
+void Machine::collected(bool full, size_t oldBytes, uint64_t nanoseconds) {
+  if (traced & kTraceGc)
+    trace->line((full ? "full collection: " : "young collection: ") + std::to_string(oldBytes) +
+                " bytes in old use, " + std::to_string(nanoseconds / 1000) + " us");
+}
+
+} // namespace orus::vm

@@ -1,0 +1,124 @@
+// Embedding of the Orus virtual machine: load an image, run it, look at the outcome. Nothing is
+// global: any number of machines may exist in a process, in any threads, each freed completely.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace orus::base {
+struct Error;
+}
+namespace orus::image {
+struct LoadedImage;
+}
+
+namespace orus::vm {
+
+/// Takes what the program prints.
+class OutputSink {
+public:
+  virtual ~OutputSink() = default;
+  /// Writes all of `bytes`; false if that failed for good, which ends the run.
+  virtual bool write(std::string_view bytes) = 0;
+};
+
+/// Gives what `input()` reads.
+class InputSource {
+public:
+  virtual ~InputSource() = default;
+  /// Reads some bytes; 0 at the end of the input or on an error.
+  virtual size_t read(char *into, size_t size) = 0;
+  /// Called before the first read of an input() without a prompt: the place for one of its own.
+  virtual void announce() {}
+};
+
+/// Which events are reported to the TraceSink.
+enum Trace : uint8_t { kTraceCalls = 1, kTraceOps = 2, kTraceGc = 4 };
+
+class TraceSink {
+public:
+  virtual ~TraceSink() = default;
+  /// One line, without a newline.
+  virtual void line(std::string_view text) = 0;
+};
+
+struct Options {
+  size_t maxHeap = 0;                  // bytes; 0: unlimited (E0042)
+  size_t maxStack = size_t{64} << 20;  // bytes of each of the two banks (E0030)
+  uint64_t fuel = 0;                   // calls and loop passes; 0: unlimited (E0040)
+  double timeout = 0;                  // seconds; 0: unlimited (E0041)
+  size_t youngBytes = size_t{2} << 20; // size of the young generation
+  bool stressAllocations = false;      // collect at every allocation
+  bool stressSafepoints = false;       // collect at every call and loop pass
+  bool checkHeap = false;              // check the heap after every collection
+  uint8_t trace = 0;                   // of Trace
+};
+
+struct StackFrame {
+  std::string function; // empty: the top level of a module or a function expression
+  bool isTopLevel = false;
+  std::string file;
+  uint32_t line = 0, column = 0; // 0 if unknown
+};
+
+/// An uncaught panic.
+struct PanicReport {
+  std::string code, name; // "E0001", "division-by-zero"
+  std::string kind, text; // "runtime error", "Division by zero"
+  std::string why, help;
+  uint64_t fileHash = 0;                // xxh3-64 of the source of the first frame
+  std::vector<StackFrame> frames;       // the failing place, then the active calls, innermost first
+  size_t omittedAfter = 0, omitted = 0; // so many frames are left out after the first ones
+};
+
+enum class Status : uint8_t {
+  Finished,
+  Panicked,     // report says why; by an error that could have been caught
+  LimitReached, // report says which: memory, fuel, time or heap
+  Interrupted,
+  OutputFailed,
+};
+
+struct Outcome {
+  Status status = Status::Finished;
+  PanicReport report;
+};
+
+struct Statistics {
+  uint64_t youngCollections = 0, fullCollections = 0;
+  uint64_t gcNanoseconds = 0, longestPauseNanoseconds = 0;
+  uint64_t allocatedBytes = 0, promotedBytes = 0, peakOldBytes = 0, oldBytes = 0;
+  uint64_t fuelUsed = 0; // calls and loop passes
+  uint64_t stringBytesCopied = 0;
+};
+
+class Machine;
+
+/// One program, ready to run once.
+class Vm {
+public:
+  /// Takes an image that has passed the verifier. Throws std::bad_alloc without memory.
+  Vm(image::LoadedImage image, const Options &options, OutputSink &output, InputSource &input,
+     TraceSink *trace = nullptr);
+  ~Vm();
+  Vm(const Vm &) = delete;
+  Vm &operator=(const Vm &) = delete;
+
+  /// Runs the program to its end; its output has been passed to the sink then.
+  Outcome run();
+  /// Asks a run to stop at the next safepoint. May be called from a signal handler or a thread.
+  void interrupt();
+  Statistics statistics() const;
+
+private:
+  std::unique_ptr<Machine> machine_;
+};
+
+} // namespace orus::vm
