@@ -18,8 +18,8 @@ class OptionCategory;
 namespace orus::tools {
 
 /// The first call of a main(): secures the standard streams, reports crashes and lack of memory in
-/// the way of the tools, and sees to it that no exit with unwritten output is a success. Removes the
-/// options that LLVM Support has of its own: a tool's option of one of these names (`stats`,
+/// the way of the tools, and sees to it that no exit with unwritten output is a success. Removes
+/// the options that LLVM Support has of its own: a tool's option of one of these names (`stats`,
 /// `color`) must be constructed after this call.
 void start(const char *toolName);
 

@@ -68,6 +68,13 @@ COLD(traceOp) {
   [[clang::musttail]] return kTables.handlers[ins & 0xff].run(ORUS_PASS);
 }
 
+// A frame of its own without locals: handlers preserve no register, and code that addresses its
+// locals by one, as that of the address sanitizer does, would lose them.
+[[gnu::noinline]] void run(Machine *vm) {
+  const uint32_t *pc = vm->pc;
+  vm->table[*pc & 0xff].run(pc, vm->scalars, vm->references, vm, vm->constants, vm->table, *pc);
+}
+
 } // namespace
 
 void interpret(Machine &machine) {
@@ -77,9 +84,7 @@ void interpret(Machine &machine) {
       traced[op] = {traceOp};
   machine.table = machine.traced ? traced.data() : kTables.handlers.data();
   enterProgram(machine);
-  const uint32_t *pc = machine.pc;
-  machine.table[*pc & 0xff].run(pc, machine.scalars, machine.references, &machine,
-                                machine.constants, machine.table, *pc);
+  run(&machine);
 }
 
 const char *dispatchName() { return "tail calls"; }
