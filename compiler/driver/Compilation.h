@@ -1,0 +1,53 @@
+// One compilation in progress: the stages in order, each leaving its result for the next.
+#pragma once
+
+#include "compiler/basic/Diagnostics.h"
+#include "compiler/basic/Interner.h"
+#include "compiler/driver/Driver.h"
+#include "compiler/ir/Ir.h"
+#include "compiler/sema/Typed.h"
+#include "compiler/syntax/Ast.h"
+#include "format/base/OutputFile.h"
+
+namespace orus::driver {
+
+class Compilation {
+public:
+  Compilation(const Options &options, llvm::raw_ostream &log) : options_(options), log_(log) {}
+
+  Outcome run();
+  const basic::DiagnosticEngine &diagnostics() const { return diags_; }
+
+private:
+  using Failure = std::optional<base::Error>;
+
+  /// The stages. Each returns what ends the compilation, if anything; errors in the source do not.
+  Failure checkOutputs();
+  Failure readMain();
+  Failure parse();
+  Failure analyze();
+  Failure lower();
+  Failure optimize();
+  Failure generate();
+
+  bool wants(EmitKind kind) const { return request(kind) != nullptr; }
+  const EmitRequest *request(EmitKind kind) const;
+  /// Whether a stage after the one that makes `kind` has to run.
+  bool wantsBeyond(EmitKind kind) const;
+  Failure write(EmitKind kind, llvm::function_ref<void(llvm::raw_ostream &)> print);
+  Failure writeText(const EmitRequest &request, llvm::StringRef text);
+  Failure writeImage();
+  void phase(const char *name);
+
+  const Options &options_;
+  llvm::raw_ostream &log_;
+  basic::SourceManager sources_;
+  basic::Interner names_;
+  basic::DiagnosticEngine diags_{sources_, options_.warnings};
+  basic::FileId mainFile_ = 0;
+  std::unique_ptr<syntax::Ast> ast_;
+  std::unique_ptr<sema::TypedProgram> program_;
+  std::unique_ptr<ir::Module> module_;
+};
+
+} // namespace orus::driver

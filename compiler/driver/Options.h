@@ -1,0 +1,38 @@
+// What a compilation is asked to do: the command line of orusc as plain data.
+#pragma once
+
+#include "compiler/basic/Diagnostics.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace orus::driver {
+
+/// What can be written out, in the order in which the stages make it.
+enum class EmitKind : uint8_t { Tokens, Ast, TypedAst, Ir, Lir, Asm, Image };
+
+struct EmitRequest {
+  EmitKind kind{};
+  std::string path; // `-` is standard output
+};
+
+struct Options {
+  std::string input;                // `-` is standard input
+  std::string inputName;            // shown in diagnostics and stored in images
+  std::vector<EmitRequest> outputs; // without duplicates of a kind
+  bool checkOnly = false;           // stop after checking
+  bool writeIfChanged = false;      // leave an image alone whose bytes would not change
+  bool verbose = false;             // print the phases to standard error
+
+  unsigned optimization = 2;        // 0, 1, 2
+  unsigned registers = 256;         // budget for each bank, 4 … 256
+  unsigned debug = 1;               // 0: no positions, 1: positions
+  bool verifyEach = false;          // verify the IR after every pass
+  bool checkAllocation = false;     // re-verify every register allocation
+  std::vector<std::pair<std::string, std::string>> pathPrefixes; // old, new
+
+  basic::WarningOptions warnings;
+};
+
+} // namespace orus::driver

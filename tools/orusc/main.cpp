@@ -1,0 +1,231 @@
+// orusc: compiles .orus source to an .orbc image.
+
+#include "compiler/driver/Driver.h"
+#include "tools/common/Tool.h"
+
+#include "format/base/ExitStatus.h"
+#include "format/base/Version.h"
+
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/Process.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <cstdlib>
+
+namespace {
+
+using namespace orus;
+using base::ExitStatus;
+using driver::EmitKind;
+namespace cl = llvm::cl;
+
+cl::OptionCategory general("Compiling");
+cl::OptionCategory reporting("Diagnostics");
+cl::OptionCategory inspection("Looking inside");
+
+cl::opt<std::string> input(cl::Positional, cl::desc("SOURCE ('-': standard input)"),
+                           cl::value_desc("source"), cl::cat(general));
+cl::opt<std::string> output("o", cl::Prefix, cl::desc("Write to FILE ('-': standard output)"),
+                            cl::value_desc("file"), cl::cat(general));
+cl::opt<std::string> stdinName("stdin-name", cl::desc("What standard input is called"),
+                               cl::value_desc("name"), cl::init("<stdin>"), cl::cat(general));
+cl::list<std::string> emit("emit", cl::CommaSeparated,
+                           cl::desc("What to write, as KIND or KIND=FILE: tokens, ast, typed-ast, "
+                                    "ir, lir, asm, image (default image)"),
+                           cl::value_desc("kind"), cl::cat(general));
+cl::opt<bool> check("check", cl::desc("Stop after checking; write nothing"), cl::cat(general));
+cl::opt<bool> writeIfChanged("write-if-changed",
+                             cl::desc("Leave an output alone whose content would not change"),
+                             cl::cat(general));
+cl::opt<unsigned> level("O", cl::Prefix, cl::desc("Optimisation level: 0, 1, 2 (default 2)"),
+                        cl::value_desc("level"), cl::init(2), cl::cat(general));
+cl::opt<unsigned> registers("registers",
+                            cl::desc("Register budget of each bank: 4 to 256 (default 256)"),
+                            cl::value_desc("n"), cl::init(256), cl::cat(general));
+cl::opt<unsigned> debug("g", cl::Prefix,
+                        cl::desc("Debug information: 0 none, 1 source positions (default)"),
+                        cl::value_desc("level"), cl::init(1), cl::cat(general));
+cl::list<std::string> prefixMap("path-prefix-map",
+                                cl::desc("Store source names that begin with OLD with NEW instead"),
+                                cl::value_desc("old=new"), cl::cat(general));
+cl::opt<bool> verbose("v", cl::desc("Print the phases to standard error"), cl::cat(general));
+
+cl::list<std::string> warnings("W", cl::Prefix,
+                               cl::desc("NAME, no-NAME, all, none: switch warnings; error: treat "
+                                        "them as errors"),
+                               cl::value_desc("name"), cl::cat(reporting));
+cl::opt<unsigned> maxErrors("max-errors", cl::desc("Print the first N errors only (0: all)"),
+                            cl::value_desc("n"), cl::init(20), cl::cat(reporting));
+cl::opt<std::string> explainCode("explain", cl::desc("Explain a diagnostic code and end"),
+                                 cl::value_desc("code"), cl::cat(reporting));
+cl::opt<std::string> format("diagnostic-format", cl::desc("human, short, json or sarif"),
+                            cl::value_desc("format"), cl::cat(reporting));
+cl::opt<std::string> diagnosticOutput("diagnostic-output",
+                                      cl::desc("Write diagnostics to FILE, not standard error"),
+                                      cl::value_desc("file"), cl::cat(reporting));
+cl::opt<basic::ColorMode> color("color", cl::desc("Whether human diagnostics are coloured"),
+                                cl::values(clEnumValN(basic::ColorMode::Auto, "auto",
+                                                      "if standard error is a terminal"),
+                                           clEnumValN(basic::ColorMode::Always, "always", ""),
+                                           clEnumValN(basic::ColorMode::Never, "never", "")),
+                                cl::init(basic::ColorMode::Auto), cl::cat(reporting));
+
+cl::opt<bool> verifyEach("verify-each", cl::desc("Verify the IR after every pass"),
+                         cl::cat(inspection));
+cl::opt<bool> checkAllocation("check-regalloc", cl::desc("Re-verify every register allocation"),
+                              cl::cat(inspection));
+cl::list<std::string> passes("passes", cl::CommaSeparated,
+                             cl::desc("Run these passes instead of those of the level"),
+                             cl::value_desc("pass"), cl::cat(inspection));
+cl::opt<int> bisectLimit("opt-bisect-limit", cl::desc("Run the first N optional passes only"),
+                         cl::value_desc("n"), cl::init(-1), cl::cat(inspection));
+cl::list<std::string> printAfter("print-after", cl::CommaSeparated,
+                                 cl::desc("Print the IR after a pass"), cl::value_desc("pass"),
+                                 cl::cat(inspection));
+cl::opt<bool> printAfterAll("print-after-all", cl::desc("Print the IR after every pass"),
+                            cl::cat(inspection));
+cl::opt<bool> printChanged("print-changed", cl::desc("Print the IR after passes that changed it"),
+                           cl::cat(inspection));
+cl::opt<std::string> filter("filter", cl::desc("Print the IR of this function only"),
+                            cl::value_desc("function"), cl::cat(inspection));
+
+constexpr std::pair<llvm::StringRef, EmitKind> kEmitNames[] = {
+    {"tokens", EmitKind::Tokens}, {"ast", EmitKind::Ast}, {"typed-ast", EmitKind::TypedAst},
+    {"ir", EmitKind::Ir},         {"lir", EmitKind::Lir}, {"asm", EmitKind::Asm},
+    {"image", EmitKind::Image},
+};
+
+int usage(const llvm::Twine &message) { return tools::fail(ExitStatus::Usage, message); }
+
+/// `main.orus` gives `main.orbc`; standard input has no name to derive one from.
+std::string imagePath() {
+  if (!output.empty())
+    return output;
+  llvm::StringRef source = input;
+  source.consume_back(".orus");
+  return input == "-" ? std::string() : source.str() + ".orbc";
+}
+
+/// Fills in what is to be written; a status to end with if the request makes no sense.
+std::optional<int> setOutputs(driver::Options &options) {
+  std::vector<std::string> wanted(emit.begin(), emit.end());
+  if (wanted.empty() && !check)
+    wanted.push_back("image");
+  if (check && !wanted.empty())
+    return usage("--check writes nothing, so --emit cannot stand beside it");
+  for (const std::string &word : wanted) {
+    auto [name, path] = llvm::StringRef(word).split('=');
+    const auto *found =
+        llvm::find_if(kEmitNames, [&](const auto &entry) { return entry.first == name; });
+    if (found == std::end(kEmitNames))
+      return usage("unknown kind '" + name + "' for --emit");
+    bool isImage = found->second == EmitKind::Image;
+    std::string to = !path.empty() ? path.str() : isImage ? imagePath()
+                     : output.empty() || wanted.size() > 1 ? "-" : output.getValue();
+    if (to.empty())
+      return usage("an image from standard input needs -o");
+    if (llvm::any_of(options.outputs, [&](const auto &o) { return o.kind == found->second; }))
+      return usage("'" + name + "' is asked for twice by --emit");
+    options.outputs.push_back({found->second, to});
+  }
+  return std::nullopt;
+}
+
+std::optional<int> setOptions(driver::Options &options) {
+  if (input.empty())
+    return usage("no input; usage: orusc [options] SOURCE");
+  if (level > 2)
+    return usage("-O takes 0, 1 or 2");
+  if (debug > 1)
+    return usage("-g takes 0 or 1");
+  if (registers < 4 || registers > 256)
+    return usage("--registers takes 4 to 256");
+  for (const std::string &flag : warnings)
+    if (!options.warnings.apply(flag))
+      return usage("there is no warning '" + llvm::Twine(flag) + "'");
+  for (const std::string &map : prefixMap) {
+    auto [from, to] = llvm::StringRef(map).split('=');
+    if (!llvm::StringRef(map).contains('='))
+      return usage("--path-prefix-map takes OLD=NEW");
+    options.pathPrefixes.push_back({from.str(), to.str()});
+  }
+  options.input = input;
+  options.inputName = input == "-" ? stdinName : input;
+  options.checkOnly = check;
+  options.writeIfChanged = writeIfChanged;
+  options.verbose = verbose;
+  options.optimization = level;
+  options.registers = registers;
+  options.debug = debug;
+  options.checkAllocation = checkAllocation;
+  options.pipeline.level = level;
+  options.pipeline.passes.assign(passes.begin(), passes.end());
+  options.pipeline.bisectLimit = bisectLimit;
+  options.pipeline.verifyEach = verifyEach;
+  options.pipeline.printAfter.assign(printAfter.begin(), printAfter.end());
+  options.pipeline.printAfterAll = printAfterAll;
+  options.pipeline.printChanged = printChanged;
+  options.pipeline.filter = filter;
+  return setOutputs(options);
+}
+
+std::optional<int> setRendering(basic::RenderOptions &render) {
+  const char *fromEnvironment = std::getenv("ORUS_DIAGNOSTIC_FORMAT");
+  llvm::StringRef name = !format.empty()                      ? llvm::StringRef(format)
+                         : fromEnvironment && *fromEnvironment ? llvm::StringRef(fromEnvironment)
+                                                               : llvm::StringRef("human");
+  auto parsed = basic::parseDiagnosticFormat(name);
+  if (!parsed)
+    return usage("unknown diagnostic format '" + name + "'; there are human, short, json, sarif");
+  render.format = *parsed;
+  render.maxErrors = maxErrors;
+  render.tool = "orusc";
+  render.toolVersion = llvm::StringRef(base::version().data(), base::version().size());
+  render.color = basic::wantsColor(
+      color, diagnosticOutput.empty() && llvm::sys::Process::StandardErrIsDisplayed(),
+      std::getenv("NO_COLOR"), std::getenv("TERM"));
+  return std::nullopt;
+}
+
+int report(const driver::Outcome &outcome) {
+  if (outcome.error)
+    return tools::fail(*outcome.error);
+  return tools::finish(outcome.status);
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  tools::start("orusc");
+  tools::CommandLine line{{&general, &reporting, &inspection},
+                          "orusc: compiles Orus source to an image for orusvm\n",
+                          "ORUSC_FLAGS"};
+  if (auto status = tools::parse(argc, argv, line))
+    return *status;
+  if (!explainCode.empty()) {
+    if (!basic::explain(llvm::outs(), explainCode))
+      return usage("there is no diagnostic '" + llvm::Twine(explainCode) + "'");
+    return tools::finish(ExitStatus::Success);
+  }
+  driver::Options options;
+  basic::RenderOptions render;
+  if (auto status = setRendering(render))
+    return *status;
+  if (auto status = setOptions(options))
+    return *status;
+  if (diagnosticOutput.empty())
+    return report(driver::compile(options, render, llvm::errs()));
+
+  std::error_code error;
+  llvm::raw_fd_ostream file(diagnosticOutput, error);
+  if (error)
+    return tools::fail(ExitStatus::CannotCreate,
+                       "cannot create '" + llvm::Twine(diagnosticOutput) + "': " + error.message());
+  driver::Outcome outcome = driver::compile(options, render, file);
+  file.close();
+  if (file.has_error()) {
+    file.clear_error();
+    return tools::fail(ExitStatus::IoError, "cannot write '" + llvm::Twine(diagnosticOutput) + "'");
+  }
+  return report(outcome);
+}
