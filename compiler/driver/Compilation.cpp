@@ -3,13 +3,18 @@
 #include "compiler/analysis/Verifier.h"
 #include "compiler/ir/Printer.h"
 #include "compiler/lower/Lower.h"
-#include "compiler/opt/Pipeline.h"
 #include "compiler/sema/Sema.h"
 #include "compiler/sema/TypedPrinter.h"
 #include "compiler/syntax/AstPrinter.h"
+#include "compiler/syntax/Lexer.h"
 #include "compiler/syntax/Parser.h"
-#include "compiler/syntax/Tokens.h"
+#include "compiler/syntax/TokenPrinter.h"
 #include "format/base/InputFile.h"
+#include "format/base/Version.h"
+#include "format/image/Reader.h"
+#include "format/image/Writer.h"
+#include "format/text/Disassembler.h"
+#include "format/verify/Verifier.h"
 
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
@@ -27,8 +32,16 @@ namespace {
 /// Sources are numbered by 32-bit positions; see basic::SourceLoc.
 constexpr uint64_t kMaxSource = UINT32_MAX - 16;
 
+/// The name of a module from the path of its file.
+llvm::StringRef moduleName(llvm::StringRef path) {
+  llvm::StringRef name = path.substr(path.find_last_of('/') + 1);
+  name.consume_back(".orus");
+  return name;
+}
+
 Error internalError(llvm::StringRef message) {
-  return {ErrorKind::Internal, "this is a bug in `orusc`, not in your program: " + message.str(), {}};
+  return {
+      ErrorKind::Internal, "this is a bug in `orusc`, not in your program: " + message.str(), {}};
 }
 
 } // namespace
@@ -60,13 +73,17 @@ Outcome Compilation::run() {
     Stage stage;
     EmitKind makes; // the stage is skipped if nothing from here on is wanted
   } kStages[] = {
-      {&Compilation::checkOutputs, EmitKind::Tokens}, {&Compilation::readMain, EmitKind::Tokens},
-      {&Compilation::parse, EmitKind::Tokens},        {&Compilation::analyze, EmitKind::TypedAst},
-      {&Compilation::lower, EmitKind::Ir},            {&Compilation::optimize, EmitKind::Ir},
+      {&Compilation::checkOutputs, EmitKind::Tokens},
+      {&Compilation::readMain, EmitKind::Tokens},
+      {&Compilation::parse, EmitKind::Tokens},
+      {&Compilation::analyze, EmitKind::TypedAst},
+      {&Compilation::lower, EmitKind::Ir},
+      {&Compilation::optimize, EmitKind::Ir},
       {&Compilation::generate, EmitKind::Lir},
   };
   for (const auto &[stage, makes] : kStages) {
-    if (makes > EmitKind::Tokens && !wantsBeyond(static_cast<EmitKind>(static_cast<int>(makes) - 1)))
+    if (makes > EmitKind::Tokens &&
+        !wantsBeyond(static_cast<EmitKind>(static_cast<int>(makes) - 1)))
       break;
     if (Failure failure = (this->*stage)())
       return {base::exitStatus(failure->kind), std::move(failure)};
@@ -82,18 +99,22 @@ Compilation::Failure Compilation::checkOutputs() {
     if (request.path == "-")
       continue;
     if (options_.input != "-" && base::isSameFile(request.path, options_.input))
-      return Error{ErrorKind::Usage, "the output " + base::inputName(request.path) +
-                                         " is the input; it would be overwritten", {}};
+      return Error{ErrorKind::Usage,
+                   "the output " + base::inputName(request.path) +
+                       " is the input; it would be overwritten",
+                   {}};
     std::error_code ec;
     std::filesystem::path path(request.path);
     std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
     if (std::filesystem::is_directory(path, ec))
       return Error{ErrorKind::CannotCreate,
-                   "cannot create " + base::inputName(request.path) + ": is a directory", {}};
+                   "cannot create " + base::inputName(request.path) + ": is a directory",
+                   {}};
     if (!std::filesystem::is_directory(folder, ec))
-      return Error{ErrorKind::CannotCreate, "cannot create " + base::inputName(request.path) +
-                                                ": no such folder " +
-                                                base::inputName(folder.string()), {}};
+      return Error{ErrorKind::CannotCreate,
+                   "cannot create " + base::inputName(request.path) + ": no such folder " +
+                       base::inputName(folder.string()),
+                   {}};
   }
   return {};
 }
@@ -106,25 +127,24 @@ Compilation::Failure Compilation::readMain() {
   llvm::StringRef text(reinterpret_cast<const char *>(content->data()), content->size());
   auto file = sources_.add(llvm::MemoryBuffer::getMemBufferCopy(text), options_.inputName);
   if (!file)
-    return Error{ErrorKind::SourceTooLarge, "the source exceeds 4 GiB", {}};
+    return Error{ErrorKind::Source, "the source exceeds 4 GiB", {}};
   mainFile_ = *file;
   return {};
 }
 
 Compilation::Failure Compilation::parse() {
   phase("parsing");
-  if (wants(EmitKind::Tokens))
-    if (Failure failure = write(EmitKind::Tokens, [&](llvm::raw_ostream &out) {
-          syntax::printTokens(out, mainFile_, sources_, names_, diags_);
+  ast_ = syntax::parse(mainFile_, sources_, names_, diags_);
+  if (wants(EmitKind::Tokens)) {
+    basic::DiagnosticEngine ignored(sources_); // the parser has reported them
+    syntax::SyntaxErrors errors(ignored);
+    if (Failure failure = emit(EmitKind::Tokens, [&](llvm::raw_ostream &out) {
+          syntax::printTokens(out, syntax::lexFile(mainFile_, sources_, errors), sources_);
         }))
       return failure;
-  if (!wantsBeyond(EmitKind::Tokens))
-    return {};
-  ast_ = syntax::parse(mainFile_, sources_, names_, diags_);
-  if (!wants(EmitKind::Ast))
-    return {};
-  return write(EmitKind::Ast,
-               [&](llvm::raw_ostream &out) { syntax::printAst(out, *ast_, sources_, names_); });
+  }
+  return emit(EmitKind::Ast,
+              [&](llvm::raw_ostream &out) { syntax::printAst(out, *ast_, sources_, names_); });
 }
 
 Compilation::Failure Compilation::analyze() {
@@ -133,15 +153,15 @@ Compilation::Failure Compilation::analyze() {
     diags_.dropWarnings();
     return {};
   }
-  auto program = sema::analyze({ast_.get()}, names_, diags_);
+  sema::SourceModule main{ast_.get(), names_.intern(moduleName(options_.inputName)), {}};
+  auto program = sema::analyze({main}, names_, diags_);
   if (!program)
-    return Error{ErrorKind::SourceRejected, llvm::toString(program.takeError()), {}};
+    return Error{ErrorKind::Source, llvm::toString(program.takeError()), {}};
   program_ = std::move(*program);
-  if (diags_.hasErrors() || !wants(EmitKind::TypedAst))
+  if (diags_.hasErrors())
     return {};
-  return write(EmitKind::TypedAst, [&](llvm::raw_ostream &out) {
-    sema::printTyped(out, *program_, names_, sources_);
-  });
+  return emit(EmitKind::TypedAst,
+              [&](llvm::raw_ostream &out) { sema::printTyped(out, *program_, names_, sources_); });
 }
 
 Compilation::Failure Compilation::lower() {
@@ -150,12 +170,107 @@ Compilation::Failure Compilation::lower() {
   if (!module)
     return internalError(llvm::toString(module.takeError()));
   module_ = std::move(*module);
-  if (!options_.verifyEach)
+  if (!options_.optimizer.verifyEach)
     return {};
   auto errors = analysis::verify(*module_);
   if (!errors.empty())
     return internalError("after lowering: " + errors.front().text());
   return {};
+}
+
+Compilation::Failure Compilation::optimize() {
+  phase("optimising");
+  std::string dump;
+  llvm::raw_string_ostream stream(dump);
+  opt::Options options = options_.optimizer;
+  options.dump = &stream;
+  opt::Report report = opt::optimize(*module_, options);
+  log_ << dump;
+  if (!report.failure.empty())
+    return internalError(report.failure);
+  return emit(EmitKind::Ir, [&](llvm::raw_ostream &out) { ir::Printer(*module_).print(out); });
+}
+
+Compilation::Failure Compilation::generate() {
+  phase("generating");
+  std::string lir;
+  llvm::raw_string_ostream stream(lir);
+  codegen::CodegenOptions options;
+  options.registers = options_.registers;
+  options.debugLevel = options_.debug;
+  options.optimization = options_.optimizer.level;
+  options.producer = "orusc " + std::string(base::version());
+  options.checkAllocation = options_.checkAllocation;
+  options.pathPrefixMap = options_.pathPrefixes;
+  options.lirOutput = wants(EmitKind::Lir) ? &stream : nullptr;
+  auto image = codegen::generate(*module_, sources_, options);
+  if (!image)
+    return failGeneration(image.takeError());
+  if (Failure failure = emit(EmitKind::Lir, [&](llvm::raw_ostream &out) { out << lir; }))
+    return failure;
+  if (!wantsBeyond(EmitKind::Lir))
+    return {};
+  auto bytes = image::writeImage(*image);
+  if (!bytes) {
+    report({{}, bytes.error().text()});
+    return {};
+  }
+  if (options_.optimizer.verifyEach)
+    if (auto error = verify::verify(*image))
+      return internalError("the image does not verify: " + error->text());
+  if (wants(EmitKind::Asm))
+    if (Failure failure = emitAssembly(*bytes))
+      return failure;
+  const EmitRequest *wanted = request(EmitKind::Image);
+  return wanted ? writeBytes(*wanted, *bytes) : Failure();
+}
+
+Compilation::Failure Compilation::failGeneration(llvm::Error error) {
+  Failure failure;
+  llvm::handleAllErrors(
+      std::move(error), [&](const codegen::LimitError &limit) { report(limit); },
+      [&](const llvm::ErrorInfoBase &bug) { failure = internalError(bug.message()); });
+  return failure;
+}
+
+void Compilation::report(const codegen::LimitError &limit) {
+  basic::SourceLoc at = limit.loc().valid() ? limit.loc() : sources_.wholeFile(mainFile_).begin;
+  diags_.report(basic::Diag::LimitExceeded, {at, at}, limit.text());
+}
+
+Compilation::Failure Compilation::emit(EmitKind kind,
+                                       llvm::function_ref<void(llvm::raw_ostream &)> print) {
+  const EmitRequest *wanted = request(kind);
+  if (!wanted)
+    return {};
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  print(stream);
+  return writeBytes(*wanted, {reinterpret_cast<const uint8_t *>(text.data()), text.size()});
+}
+
+Compilation::Failure Compilation::writeBytes(const EmitRequest &wanted, base::ByteView bytes) {
+  if (options_.writeIfChanged && wanted.path != "-")
+    if (auto old = base::readFile(wanted.path, bytes.size()))
+      if (old->size() == bytes.size() && std::equal(bytes.begin(), bytes.end(), old->data()))
+        return {};
+  if (auto written = base::writeFile(wanted.path, bytes); !written)
+    return written.error();
+  return {};
+}
+
+Compilation::Failure Compilation::emitAssembly(base::ByteView bytes) {
+  auto image = image::readImage(bytes);
+  if (!image)
+    return internalError("the image cannot be read: " + image.error().text());
+  return emit(EmitKind::Asm, [&](llvm::raw_ostream &out) {
+    text::ImageNames names(*image);
+    text::Disassembler disassembler(*image, names, {.showsAddresses = false, .sourceLine = {}});
+    std::string text;
+    for (image::FunctionId id = 0; id < image->functions.size(); ++id)
+      disassembler.appendFunction(text, id);
+    out << text;
+  });
 }
 
 } // namespace orus::driver

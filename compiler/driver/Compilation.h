@@ -3,6 +3,7 @@
 
 #include "compiler/basic/Diagnostics.h"
 #include "compiler/basic/Interner.h"
+#include "compiler/codegen/Codegen.h"
 #include "compiler/driver/Driver.h"
 #include "compiler/ir/Ir.h"
 #include "compiler/sema/Typed.h"
@@ -34,9 +35,12 @@ private:
   const EmitRequest *request(EmitKind kind) const;
   /// Whether a stage after the one that makes `kind` has to run.
   bool wantsBeyond(EmitKind kind) const;
-  Failure write(EmitKind kind, llvm::function_ref<void(llvm::raw_ostream &)> print);
-  Failure writeText(const EmitRequest &request, llvm::StringRef text);
-  Failure writeImage();
+  /// Writes a text form if it is wanted. The whole text exists before the file is touched.
+  Failure emit(EmitKind kind, llvm::function_ref<void(llvm::raw_ostream &)> print);
+  Failure writeBytes(const EmitRequest &request, base::ByteView bytes);
+  Failure failGeneration(llvm::Error error);
+  Failure emitAssembly(base::ByteView image);
+  void report(const codegen::LimitError &limit);
   void phase(const char *name);
 
   const Options &options_;

@@ -16,9 +16,9 @@ struct Outcome {
   std::optional<base::Error> error;
 };
 
-/// Compiles one program. Diagnostics go to `diagnostics` in the given form; nothing is written under
-/// the name of an output unless everything before it succeeded. Runs on a thread of its own, whose
-/// stack is large enough for the deepest nesting that the parser accepts.
+/// Compiles one program. Diagnostics go to `diagnostics` in the given form; nothing is written
+/// under the name of an output unless everything before it succeeded. Runs on a thread of its own,
+/// whose stack is large enough for the deepest nesting that the parser accepts.
 Outcome compile(const Options &options, const basic::RenderOptions &render,
                 llvm::raw_ostream &diagnostics);
 

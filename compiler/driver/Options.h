@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compiler/basic/Diagnostics.h"
+#include "compiler/opt/Optimizer.h"
 
 #include <cstdint>
 #include <string>
@@ -25,11 +26,10 @@ struct Options {
   bool writeIfChanged = false;      // leave an image alone whose bytes would not change
   bool verbose = false;             // print the phases to standard error
 
-  unsigned optimization = 2;        // 0, 1, 2
-  unsigned registers = 256;         // budget for each bank, 4 … 256
-  unsigned debug = 1;               // 0: no positions, 1: positions
-  bool verifyEach = false;          // verify the IR after every pass
-  bool checkAllocation = false;     // re-verify every register allocation
+  opt::Options optimizer;       // its `dump` is set by the driver
+  unsigned registers = 256;     // budget for each bank, 4 … 256
+  unsigned debug = 1;           // 0: no positions, 1: positions
+  bool checkAllocation = false; // re-verify every register allocation
   std::vector<std::pair<std::string, std::string>> pathPrefixes; // old, new
 
   basic::WarningOptions warnings;

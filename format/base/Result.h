@@ -22,7 +22,9 @@ namespace orus::base {
   X(CannotCreate, CannotCreate) /* an output cannot be created */                                  \
   X(Io, IoError)                /* reading or writing failed */                                    \
   X(Usage, Usage)               /* a request that makes no sense */                                \
-  X(OutOfMemory, Limit)         /* no memory */
+  X(OutOfMemory, Limit)         /* no memory */                                                    \
+  X(Source, SourceErrors)       /* a source that cannot be compiled, without a place in it */      \
+  X(Internal, Internal)         /* a bug of the tool */
 
 enum class ErrorKind : uint8_t {
 #define X(kind, status) kind,

@@ -63,25 +63,23 @@ cl::opt<std::string> format("diagnostic-format", cl::desc("human, short, json or
 cl::opt<std::string> diagnosticOutput("diagnostic-output",
                                       cl::desc("Write diagnostics to FILE, not standard error"),
                                       cl::value_desc("file"), cl::cat(reporting));
-cl::opt<basic::ColorMode> color("color", cl::desc("Whether human diagnostics are coloured"),
-                                cl::values(clEnumValN(basic::ColorMode::Auto, "auto",
-                                                      "if standard error is a terminal"),
-                                           clEnumValN(basic::ColorMode::Always, "always", ""),
-                                           clEnumValN(basic::ColorMode::Never, "never", "")),
-                                cl::init(basic::ColorMode::Auto), cl::cat(reporting));
+cl::opt<basic::ColorMode>
+    color("color", cl::desc("Whether human diagnostics are coloured"),
+          cl::values(clEnumValN(basic::ColorMode::Auto, "auto", "if standard error is a terminal"),
+                     clEnumValN(basic::ColorMode::Always, "always", ""),
+                     clEnumValN(basic::ColorMode::Never, "never", "")),
+          cl::init(basic::ColorMode::Auto), cl::cat(reporting));
 
 cl::opt<bool> verifyEach("verify-each", cl::desc("Verify the IR after every pass"),
                          cl::cat(inspection));
 cl::opt<bool> checkAllocation("check-regalloc", cl::desc("Re-verify every register allocation"),
                               cl::cat(inspection));
-cl::list<std::string> passes("passes", cl::CommaSeparated,
-                             cl::desc("Run these passes instead of those of the level"),
-                             cl::value_desc("pass"), cl::cat(inspection));
+cl::opt<std::string> passes("passes", cl::desc("Run these passes instead of those of the level"),
+                            cl::value_desc("a,b"), cl::cat(inspection));
 cl::opt<int> bisectLimit("opt-bisect-limit", cl::desc("Run the first N optional passes only"),
                          cl::value_desc("n"), cl::init(-1), cl::cat(inspection));
-cl::list<std::string> printAfter("print-after", cl::CommaSeparated,
-                                 cl::desc("Print the IR after a pass"), cl::value_desc("pass"),
-                                 cl::cat(inspection));
+cl::opt<std::string> printAfter("print-after", cl::desc("Print the IR after these passes"),
+                                cl::value_desc("a,b"), cl::cat(inspection));
 cl::opt<bool> printAfterAll("print-after-all", cl::desc("Print the IR after every pass"),
                             cl::cat(inspection));
 cl::opt<bool> printChanged("print-changed", cl::desc("Print the IR after passes that changed it"),
@@ -120,14 +118,36 @@ std::optional<int> setOutputs(driver::Options &options) {
     if (found == std::end(kEmitNames))
       return usage("unknown kind '" + name + "' for --emit");
     bool isImage = found->second == EmitKind::Image;
-    std::string to = !path.empty() ? path.str() : isImage ? imagePath()
-                     : output.empty() || wanted.size() > 1 ? "-" : output.getValue();
+    std::string to = !path.empty()                         ? path.str()
+                     : isImage                             ? imagePath()
+                     : output.empty() || wanted.size() > 1 ? "-"
+                                                           : output.getValue();
     if (to.empty())
       return usage("an image from standard input needs -o");
     if (llvm::any_of(options.outputs, [&](const auto &o) { return o.kind == found->second; }))
       return usage("'" + name + "' is asked for twice by --emit");
     options.outputs.push_back({found->second, to});
   }
+  return std::nullopt;
+}
+
+std::optional<int> setOptimizer(opt::Options &options) {
+  options.level = level;
+  options.bisectLimit = bisectLimit;
+  options.verifyEach = verifyEach;
+  options.printAfterAll = printAfterAll;
+  options.printChanged = printChanged;
+  options.filter = filter;
+  auto named = opt::parsePasses(passes);
+  if (passes.getNumOccurrences() && !named)
+    return usage("there is no pass '" + llvm::Twine(named.error()) + "'");
+  if (passes.getNumOccurrences())
+    options.passes = std::move(*named);
+  auto printed = opt::parsePasses(printAfter);
+  if (printAfter.getNumOccurrences() && !printed)
+    return usage("there is no pass '" + llvm::Twine(printed.error()) + "'");
+  if (printAfter.getNumOccurrences())
+    options.printAfter = std::move(*printed);
   return std::nullopt;
 }
 
@@ -154,24 +174,17 @@ std::optional<int> setOptions(driver::Options &options) {
   options.checkOnly = check;
   options.writeIfChanged = writeIfChanged;
   options.verbose = verbose;
-  options.optimization = level;
   options.registers = registers;
   options.debug = debug;
   options.checkAllocation = checkAllocation;
-  options.pipeline.level = level;
-  options.pipeline.passes.assign(passes.begin(), passes.end());
-  options.pipeline.bisectLimit = bisectLimit;
-  options.pipeline.verifyEach = verifyEach;
-  options.pipeline.printAfter.assign(printAfter.begin(), printAfter.end());
-  options.pipeline.printAfterAll = printAfterAll;
-  options.pipeline.printChanged = printChanged;
-  options.pipeline.filter = filter;
+  if (auto status = setOptimizer(options.optimizer))
+    return status;
   return setOutputs(options);
 }
 
 std::optional<int> setRendering(basic::RenderOptions &render) {
   const char *fromEnvironment = std::getenv("ORUS_DIAGNOSTIC_FORMAT");
-  llvm::StringRef name = !format.empty()                      ? llvm::StringRef(format)
+  llvm::StringRef name = !format.empty()                       ? llvm::StringRef(format)
                          : fromEnvironment && *fromEnvironment ? llvm::StringRef(fromEnvironment)
                                                                : llvm::StringRef("human");
   auto parsed = basic::parseDiagnosticFormat(name);
