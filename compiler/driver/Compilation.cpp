@@ -136,8 +136,7 @@ Compilation::Failure Compilation::parse() {
   phase("parsing");
   ast_ = syntax::parse(mainFile_, sources_, names_, diags_);
   if (wants(EmitKind::Tokens)) {
-    basic::DiagnosticEngine ignored(sources_); // the parser has reported them
-    syntax::SyntaxErrors errors(ignored);
+    syntax::SyntaxErrors errors(sources_); // dropped: the parser has reported them
     if (Failure failure = emit(EmitKind::Tokens, [&](llvm::raw_ostream &out) {
           syntax::printTokens(out, syntax::lexFile(mainFile_, sources_, errors), sources_);
         }))
@@ -161,7 +160,7 @@ Compilation::Failure Compilation::analyze() {
   if (diags_.hasErrors())
     return {};
   return emit(EmitKind::TypedAst,
-              [&](llvm::raw_ostream &out) { sema::printTyped(out, *program_, names_, sources_); });
+              [&](llvm::raw_ostream &out) { sema::printTyped(out, *program_, names_); });
 }
 
 Compilation::Failure Compilation::lower() {

@@ -63,12 +63,17 @@ cl::opt<std::string> format("diagnostic-format", cl::desc("human, short, json or
 cl::opt<std::string> diagnosticOutput("diagnostic-output",
                                       cl::desc("Write diagnostics to FILE, not standard error"),
                                       cl::value_desc("file"), cl::cat(reporting));
-cl::opt<basic::ColorMode>
-    color("color", cl::desc("Whether human diagnostics are coloured"),
-          cl::values(clEnumValN(basic::ColorMode::Auto, "auto", "if standard error is a terminal"),
-                     clEnumValN(basic::ColorMode::Always, "always", ""),
-                     clEnumValN(basic::ColorMode::Never, "never", "")),
-          cl::init(basic::ColorMode::Auto), cl::cat(reporting));
+// LLVM has an option of this name, so ours is made in main().
+cl::opt<basic::ColorMode> &color() {
+  using basic::ColorMode;
+  static cl::opt<ColorMode> option(
+      "color", cl::desc("Whether human diagnostics are coloured"),
+      cl::values(clEnumValN(ColorMode::Auto, "auto", "if standard error is a terminal"),
+                 clEnumValN(ColorMode::Always, "always", ""),
+                 clEnumValN(ColorMode::Never, "never", "")),
+      cl::init(ColorMode::Auto), cl::cat(reporting));
+  return option;
+}
 
 cl::opt<bool> verifyEach("verify-each", cl::desc("Verify the IR after every pass"),
                          cl::cat(inspection));
@@ -195,7 +200,7 @@ std::optional<int> setRendering(basic::RenderOptions &render) {
   render.tool = "orusc";
   render.toolVersion = llvm::StringRef(base::version().data(), base::version().size());
   render.color = basic::wantsColor(
-      color, diagnosticOutput.empty() && llvm::sys::Process::StandardErrIsDisplayed(),
+      color(), diagnosticOutput.empty() && llvm::sys::Process::StandardErrIsDisplayed(),
       std::getenv("NO_COLOR"), std::getenv("TERM"));
   return std::nullopt;
 }
@@ -210,6 +215,8 @@ int report(const driver::Outcome &outcome) {
 
 int main(int argc, char **argv) {
   tools::start("orusc");
+  tools::releaseLlvmOption("color");
+  color();
   tools::CommandLine line{{&general, &reporting, &inspection},
                           "orusc: compiles Orus source to an image for orusvm\n",
                           "ORUSC_FLAGS"};
