@@ -3,6 +3,7 @@
 #include "compiler/ir/Effects.h"
 #include "compiler/opt/Edit.h"
 #include "compiler/opt/Fold.h"
+#include "format/base/Text.h"
 #include "format/isa/Natives.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -170,7 +171,8 @@ void ConstantPropagation::followEdge(InstId terminator, size_t index) {
 }
 
 Lattice ConstantPropagation::text(std::string text) {
-  if (text.size() > kMaxString)
+  // The strings of an image are UTF-8, and single bytes of a text often are not.
+  if (text.size() > kMaxString || base::firstInvalidUtf8(text))
     return kVarying;
   auto [it, isNew] = textIds_.try_emplace(text, texts_.size());
   if (isNew)

@@ -71,6 +71,7 @@ private:
   Simplified unboxing();
   Simplified dynamicEquality();
   Simplified native();
+  std::string typeofName(TypeId type) const;
 
   ir::Module &module_;
   ir::Function &fn_;
@@ -223,8 +224,18 @@ Simplified Simplifier::native() {
   InstId box = definedBy(operand(0), Op::Box);
   if (box == kNone || fn_.insts[box].imm == image::kError)
     return {};
-  std::string spelling = module_.types.spelling(static_cast<TypeId>(fn_.insts[box].imm));
-  return rewrite(Op::Str, {}, module_.string(spelling));
+  return rewrite(Op::Str, {}, module_.string(typeofName(static_cast<TypeId>(fn_.insts[box].imm))));
+}
+
+// What typeof() gives for a value of the type (manual 11.9). Errors are not asked for: their names
+// tell what happened.
+std::string Simplifier::typeofName(TypeId type) const {
+  switch (module_.types[type].kind) {
+  case image::TypeKind::Array: return "array";
+  case image::TypeKind::Function: return "function";
+  case image::TypeKind::Range: return "range_iterator";
+  default: return module_.types.spelling(type);
+  }
 }
 
 bool isCommutative(Op op) {

@@ -20,6 +20,8 @@ if lit_config.params.get("update"):
 
 # Longer names first: lit replaces in this order and by plain text.
 config.substitutions += [
+    ("%python", sys.executable),
+    ("%status", sys.executable + " " + os.path.join(config.test_source_root, "status.py")),
     ("%image-as", os.path.join(binaries, "orus-image-as")),
     ("%objdump", os.path.join(binaries, "orus-objdump")),
     ("%orusvm", os.path.join(binaries, "orusvm")),

@@ -215,7 +215,6 @@ int report(const driver::Outcome &outcome) {
 
 int main(int argc, char **argv) {
   tools::start("orusc");
-  tools::releaseLlvmOption("color");
   color();
   tools::CommandLine line{{&general, &reporting, &inspection},
                           "orusc: compiles Orus source to an image for orusvm\n",

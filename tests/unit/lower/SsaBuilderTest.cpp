@@ -158,7 +158,8 @@ TEST_CASE("the first argument of an implicit edge is left to the terminator") {
   BlockId body = f.block(), exit = f.block();
   ValueId counter = f.fn.addParam(body, kI32);
   f.ssa.terminate(entry, Op::Jump, {}, {{body, {zero}}}, 0, {});
-  ValueId sum = f.fn.insts[f.fn.append(body, Op::Add, kI32, {f.ssa.read(f.var, body), counter})].result;
+  ValueId sum =
+      f.fn.insts[f.fn.append(body, Op::Add, kI32, {f.ssa.read(f.var, body), counter})].result;
   f.ssa.write(f.var, body, sum);
   f.ssa.terminate(body, Op::ForStep, {counter, limit}, {{body, {}, true}, {exit}},
                   ir::ForStepForm{.step = 1}.pack(), {});
