@@ -41,7 +41,7 @@ public:
 private:
   // Indents what is printed while it lives.
   struct Indented {
-    explicit Indented(Printer &printer) : printer(printer) { ++printer.depth_; }
+    explicit Indented(Printer &owner) : printer(owner) { ++printer.depth_; }
     ~Indented() { --printer.depth_; }
     Printer &printer;
   };
