@@ -43,7 +43,7 @@ private:
       BlockIndex at = b;
       chain.clear();
       while (plan_.target[at] == kNone && isEmpty(at)) {
-        plan_.target[at] = at; // for now
+        plan_.target[at] = at; // ends the walk if the jumps go in a circle
         chain.push_back(at);
         at = fn_.blocks[at].successors[0];
       }

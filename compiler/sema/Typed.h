@@ -33,7 +33,7 @@ enum class VariableKind : uint8_t { Local, Parameter, Module };
 
 struct Variable {
   Symbol name;
-  SourceRange range;           // of the declaring name
+  SourceRange range; // of the declaring name
   Type *type = nullptr;
   VariableKind kind{};
   FunctionInstance *owner = nullptr; // Local, Parameter: the instance (a module body included)
@@ -50,13 +50,38 @@ struct Variable {
 // ---- expressions
 
 enum class ExprKind : uint8_t {
-  Integer, Float, Bool, String,
-  Variable, FunctionValue, Closure,
-  Arithmetic, Concat, Repeat, Negate, Not, Compare, Chain, Logic,
-  Cast, ToAny, FromAny, Conditional, Sequence,
-  Call, CallValue, CallBuiltin,
-  Index, Slice, ArrayLiteral, ArrayFill,
-  StructNew, Field, VariantNew, VariantTest, Match,
+  Integer,
+  Float,
+  Bool,
+  String,
+  Variable,
+  FunctionValue,
+  Closure,
+  Arithmetic,
+  Concat,
+  Repeat,
+  Negate,
+  Not,
+  Compare,
+  Chain,
+  Logic,
+  Cast,
+  ToAny,
+  FromAny,
+  Conditional,
+  Sequence,
+  Call,
+  CallValue,
+  CallBuiltin,
+  Index,
+  Slice,
+  ArrayLiteral,
+  ArrayFill,
+  StructNew,
+  Field,
+  VariantNew,
+  VariantTest,
+  Match,
 };
 
 struct Expr {
@@ -199,14 +224,17 @@ struct CallValueExpr : Expr {
 /// Operations that remain after sema has decided what it can: len and typeof of static types are
 /// resolved to Len and constants, istype to a comparison of strings.
 enum class Builtin : uint8_t {
-  Len,           // array or string
-  Push, Pop, Sorted,
-  Range,         // one to three integers of any type
-  Input,         // none or a string
-  Int, Float,    // argument of any numeric type, string or any
-  Typeof,        // any or error only
+  Len, // array or string
+  Push,
+  Pop,
+  Sorted,
+  Range, // one to three integers of any type
+  Input, // none or a string
+  Int,
+  Float,  // argument of any numeric type, string or any
+  Typeof, // any or error only
   Timestamp,
-  AssertEq,      // label, actual, expected
+  AssertEq, // label, actual, expected
 };
 struct CallBuiltinExpr : Expr {
   Builtin builtin;
@@ -250,7 +278,8 @@ struct VariantNewExpr : Expr {
   ArrayRef<Expr *> payload;
   static bool classof(const Expr *e) { return e->kind == ExprKind::VariantNew; }
 };
-/// `subject matches E.V(x, _)`: the variant, then payloads equal where a value is given (null: `_`).
+/// `subject matches E.V(x, _)`: the variant, then payloads equal where a value is given (null:
+/// `_`).
 struct VariantTestExpr : Expr {
   Expr *subject;
   uint32_t variant;
@@ -265,11 +294,11 @@ enum class PatternKind : uint8_t { Wildcard, Variant, Value };
 struct Arm {
   PatternKind pattern;
   SourceRange range;
-  uint32_t variant;             // Variant
+  uint32_t variant;              // Variant
   ArrayRef<Variable *> bindings; // Variant: null where `_`
-  Expr *value;                  // Value: compared with the subject by CompareOp::Equal
-  Block *body;                  // of a statement
-  Expr *result;                 // of an expression
+  Expr *value;                   // Value: compared with the subject by CompareOp::Equal
+  Block *body;                   // of a statement
+  Expr *result;                  // of an expression
 };
 struct MatchExpr : Expr {
   Expr *subject;
@@ -280,8 +309,24 @@ struct MatchExpr : Expr {
 // ---- statements
 
 enum class StmtKind : uint8_t {
-  Expr, AssignVariable, AssignElement, UpdateElement, AssignField, UpdateField, Destructure,
-  Print, Return, Break, Continue, If, While, ForRange, ForArray, ForString, ForRangeValue, Try,
+  Expr,
+  AssignVariable,
+  AssignElement,
+  UpdateElement,
+  AssignField,
+  UpdateField,
+  Destructure,
+  Print,
+  Return,
+  Break,
+  Continue,
+  If,
+  While,
+  ForRange,
+  ForArray,
+  ForString,
+  ForRangeValue,
+  Try,
   Match,
 };
 
@@ -448,22 +493,22 @@ struct Capture {
 /// One function to be compiled: a plain function, an instance of a generic one, a function
 /// expression, or the body of a module.
 struct FunctionInstance {
-  Symbol name;             // empty: function expression or module body
-  SourceRange range;       // of the name, or of the word `fn`
+  Symbol name;       // empty: function expression or module body
+  SourceRange range; // of the name, or of the word `fn`
   TypedModule *module = nullptr;
   FunctionInstance *parent = nullptr; // the function around a nested one
   std::vector<Variable *> parameters;
-  std::vector<Variable *> variables;  // locals in order of declaration, parameters first
-  std::vector<Capture> captures;      // in order of first mention
-  Type *result = nullptr;             // void type for none
+  std::vector<Variable *> variables; // locals in order of declaration, parameters first
+  std::vector<Capture> captures;     // in order of first mention
+  Type *result = nullptr;            // void type for none
   FunctionType *type = nullptr;
   Block *body = nullptr;
   bool isModuleBody = false, hot = false, cold = false, inlineHint = false, noinline = false;
-  uint32_t index = 0;                 // among TypedProgram::functions
+  uint32_t index = 0; // among TypedProgram::functions
 };
 
 struct TypedModule {
-  Symbol name;             // last path component; the main module's file stem
+  Symbol name; // last path component; the main module's file stem
   basic::FileId file = 0;
   std::vector<Variable *> variables;
   std::vector<TypedModule *> dependencies; // in order of `use`

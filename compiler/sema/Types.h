@@ -18,8 +18,21 @@ struct StructInfo;
 struct EnumInfo;
 
 enum class TypeKind : uint8_t {
-  Bool, I32, U32, I64, U64, F64, String, Any, Void, Error, Range,
-  Array, Function, Struct, Enum,
+  Bool,
+  I32,
+  U32,
+  I64,
+  U64,
+  F64,
+  String,
+  Any,
+  Void,
+  Error,
+  Range,
+  Array,
+  Function,
+  Struct,
+  Enum,
   Variable, // not known yet
   Unknown,  // of an expression in error; fits everywhere and is never reported again (12.3)
 };

@@ -55,9 +55,9 @@ int run() {
       sema::printTyped(llvm::outs(), **program, interner);
     }
     if (emit == Emit::Times)
-      llvm::outs() << llvm::format(
-          "sema %.2f M lines/s\n",
-          static_cast<double>(sources.text(*file).count('\n')) / time.count() / 1e6);
+      llvm::outs() << llvm::format("sema %.2f M lines/s\n",
+                                   static_cast<double>(sources.text(*file).count('\n')) /
+                                       time.count() / 1e6);
   }
   basic::RenderOptions options;
   options.format = basic::parseDiagnosticFormat(format).value_or(basic::DiagnosticFormat::Short);

@@ -81,15 +81,15 @@ SignalScope::SignalScope(vm::Vm &machine) {
   interrupted.store(&machine);
   struct sigaction action{};
   action.sa_handler = onStopSignal; // without SA_RESTART, so that a blocked read ends
-  for (int signal : kStopSignals)
-    ::sigaction(signal, &action, nullptr);
+  for (int signal : kStopSignals) {
+    struct sigaction old{};
+    ::sigaction(signal, nullptr, &old);
+    if (old.sa_handler == SIG_DFL) // not when ignored, as in the background of a shell
+      ::sigaction(signal, &action, nullptr);
+  }
 }
 
-SignalScope::~SignalScope() {
-  interrupted.store(nullptr);
-  for (int signal : kStopSignals)
-    ::signal(signal, SIG_DFL);
-}
+SignalScope::~SignalScope() { interrupted.store(nullptr); }
 
 int SignalScope::received() { return receivedSignal; }
 

@@ -225,13 +225,10 @@ void printStatistics(const vm::Statistics &found) {
 ExitStatus statusOf(const vm::Outcome &outcome) {
   if (outcome.status == vm::Status::Finished)
     return ExitStatus::Success;
-  // Limits that the user has set; running out of memory or of the default stack is a plain panic.
-  std::string_view code = outcome.report.code;
-  bool isStack = code == base::info(base::PanicCode::StackOverflow).code;
-  bool isMemory = code == base::info(base::PanicCode::OutOfMemory).code;
-  bool isLimit = outcome.status == vm::Status::LimitReached
-                     ? !isMemory
-                     : isStack && arguments().maxStack.getNumOccurrences();
+  // The stack has a limit in any case; it is the user's only if the size was given.
+  bool isStackLimit = outcome.report.code == base::info(base::PanicCode::StackOverflow).code &&
+                      arguments().maxStack.getNumOccurrences();
+  bool isLimit = outcome.status == vm::Status::LimitReached || isStackLimit;
   return isLimit ? ExitStatus::Limit : ExitStatus::Panic;
 }
 
@@ -277,8 +274,7 @@ int main(int argc, char **argv) {
       return tools::fail(ExitStatus::Usage, "--" + size->ArgStr + "=" + size->getValue() +
                                                 " is no size such as 65536, 512K, 64M or 2G");
   if (arguments().timeout.getNumOccurrences() && !(arguments().timeout > 0))
-    return tools::fail(ExitStatus::Usage,
-                       "--timeout needs a number of seconds above 0");
+    return tools::fail(ExitStatus::Usage, "--timeout needs a number of seconds above 0");
   if (arguments().fuel.getNumOccurrences() && arguments().fuel == 0)
     return tools::fail(ExitStatus::Usage, "--fuel needs a number above 0");
   auto reports = Reports::open();

@@ -84,7 +84,7 @@ public:
   /// was stopped before.
   bool unwind();
   /// Ends the run for a reason that cannot be caught.
-  void stop(base::Panic panic);
+  void stop(Status status, base::Panic panic);
   void stop(Status status) { outcome.status = status; }
 
   void visitRoots(RootVisitor &visitor) override;

@@ -80,8 +80,8 @@ bool Machine::unwind() {
   return true;
 }
 
-void Machine::stop(base::Panic panic) {
-  outcome.status = Status::LimitReached;
+void Machine::stop(Status status, base::Panic panic) {
+  outcome.status = status;
   report(panic, base::info(panic).text);
 }
 

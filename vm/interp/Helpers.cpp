@@ -35,9 +35,11 @@ bool guarded(Machine *vm, const uint32_t *pc, uint64_t *S, Ref *R, Body body) no
   try {
     return body();
   } catch (const Stop &stopped) {
-    vm->stop(stopped.panic);
+    // A value beyond the size limits is a fault of the program.
+    bool isFault = stopped.panic == Panic::OutOfMemory;
+    vm->stop(isFault ? Status::Panicked : Status::LimitReached, stopped.panic);
   } catch (const std::bad_alloc &) {
-    vm->stop(Panic::OutOfMemory);
+    vm->stop(Status::LimitReached, Panic::OutOfMemory);
   } catch (const OutputFailure &) {
     vm->stop(Status::OutputFailed);
   } catch (const Interrupted &) {

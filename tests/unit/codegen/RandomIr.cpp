@@ -1,4 +1,4 @@
-#include "RandomIr.h"
+#include "tests/unit/codegen/RandomIr.h"
 
 #include "format/base/Panics.h"
 #include "format/isa/Natives.h"

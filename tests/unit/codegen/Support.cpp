@@ -1,4 +1,4 @@
-#include "Support.h"
+#include "tests/unit/codegen/Support.h"
 
 #include "compiler/ir/Parser.h"
 #include "format/isa/Isa.h"

@@ -80,8 +80,8 @@ struct PanicReport {
 
 enum class Status : uint8_t {
   Finished,
-  Panicked,     // report says why; by an error that could have been caught
-  LimitReached, // report says which: memory, fuel, time or heap
+  Panicked,     // report says why
+  LimitReached, // report says which: memory of the system, heap, fuel or time
   Interrupted,
   OutputFailed,
 };
