@@ -2,6 +2,7 @@
 #pragma once
 
 #include "format/image/Writer.h"
+#include "format/isa/Isa.h"
 #include "format/text/AsmCursor.h"
 #include "format/text/ImagePatches.h"
 
