@@ -17,9 +17,10 @@ endif()
 find_program(ORUS_CCACHE ccache)
 if(ORUS_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER
-    env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${ORUS_CCACHE})
+    env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+        CCACHE_SLOPPINESS=pch_defines,time_macros ${ORUS_CCACHE})
   if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-    add_compile_options(-fdebug-compilation-dir=.)
+    add_compile_options(-fdebug-compilation-dir=. "SHELL:-Xclang -fno-pch-timestamp")
   endif()
 endif()
 
