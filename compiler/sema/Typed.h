@@ -42,7 +42,8 @@ struct Variable {
   bool reassigned = false;           // stored to after its first value, by anyone
   bool captured = false;             // used by an inner function
   /// Some path may read it before it has a value (2.7): reads that sema could not prove carry
-  /// VariableExpr::checkInitialized. For a module variable: some function may read it early.
+  /// VariableExpr::checkInitialized. For a module variable: some function may read it early. Also
+  /// set for a captured variable that gets its first value in a branch (Block::uninitialized).
   bool maybeUninitialized = false;
   uint32_t index = 0; // among TypedModule::variables or FunctionInstance::variables
 };
@@ -117,7 +118,8 @@ struct FunctionValueExpr : Expr {
   FunctionInstance *function;
   static bool classof(const Expr *e) { return e->kind == ExprKind::FunctionValue; }
 };
-/// A new function value that captures FunctionInstance::captures from where it stands.
+/// A new function value that captures FunctionInstance::captures from where it stands; inside that
+/// function itself, its own value.
 struct ClosureExpr : Expr {
   FunctionInstance *function;
   static bool classof(const Expr *e) { return e->kind == ExprKind::Closure; }
@@ -458,6 +460,7 @@ struct TryStmt : Stmt {
 struct MatchStmt : Stmt {
   Expr *subject;
   ArrayRef<Arm *> arms;
+  bool coversAll; // one of the arms is always taken
   static bool classof(const Stmt *s) { return s->kind == StmtKind::Match; }
 };
 
@@ -500,6 +503,10 @@ struct FunctionInstance {
   std::vector<Variable *> parameters;
   std::vector<Variable *> variables; // locals in order of declaration, parameters first
   std::vector<Capture> captures;     // in order of first mention
+  /// Of a nested function with captures: the variable of the function around it that holds its
+  /// value, else null. Inside, reading it gives the running function's own value, so it is not
+  /// among the captures; functions further in capture it like any other variable.
+  Variable *selfVariable = nullptr;
   Type *result = nullptr;            // void type for none
   FunctionType *type = nullptr;
   Block *body = nullptr;
