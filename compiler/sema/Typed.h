@@ -507,7 +507,7 @@ struct FunctionInstance {
   /// value, else null. Inside, reading it gives the running function's own value, so it is not
   /// among the captures; functions further in capture it like any other variable.
   Variable *selfVariable = nullptr;
-  Type *result = nullptr;            // void type for none
+  Type *result = nullptr; // void type for none
   FunctionType *type = nullptr;
   Block *body = nullptr;
   bool isModuleBody = false, hot = false, cold = false, inlineHint = false, noinline = false;
