@@ -362,6 +362,8 @@ void FunctionVerifier::checkTerminator() {
     if (form.step == 0 && form.down)
       error("only a constant step can go down");
     expectInteger(0);
+    if (form.down && (operandType(0) == kU32 || operandType(0) == kU64))
+      error("an unsigned counter can only go up");
     for (size_t i = 1; i < operands; ++i)
       expectOperand(i, operandType(0));
     return;

@@ -196,8 +196,9 @@ constexpr ForOps kForI32{Opcode::ForUpI32,     Opcode::ForUpEqI32, Opcode::ForDo
                          Opcode::ForDownEqI32, Opcode::ForVarI32,  Opcode::ForVarEqI32};
 constexpr ForOps kForI64{Opcode::ForUpI64,     Opcode::ForUpEqI64, Opcode::ForDownI64,
                          Opcode::ForDownEqI64, Opcode::ForVarI64,  Opcode::ForVarEqI64};
-constexpr ForOps kForU{Opcode::ForUpU,     Opcode::ForUpEqU, Opcode::ForDownU,
-                       Opcode::ForDownEqU, Opcode::ForVarU,  Opcode::ForVarEqU};
+// The step gives the direction, so that an unsigned counter only goes up.
+constexpr ForOps kForU{Opcode::ForUpU,  Opcode::ForUpEqU, Opcode::Invalid,
+                       Opcode::Invalid, Opcode::ForVarU,  Opcode::ForVarEqU};
 
 } // namespace
 

@@ -299,8 +299,6 @@ void SlowFunction::executeOther(const Step &step, State &state) {
   case Opcode::Or:
   case Opcode::ForUpU:
   case Opcode::ForUpEqU:
-  case Opcode::ForDownU:
-  case Opcode::ForDownEqU:
   case Opcode::ForVarU:
   case Opcode::ForVarEqU: produced = sources; break;
   case Opcode::EqX:

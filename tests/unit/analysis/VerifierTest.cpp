@@ -42,6 +42,8 @@ TEST_CASE("structure") {
        "@f ^0: jump ^1(%1): argument %1 of ^1 has the wrong type\n"},
       {"for.step %0 + 1 < %0, ^1(next), ^2 ^1(%9: u32): jump ^2 ^2: return %0",
        "@f ^0: for.step %0 + 1 < %0, ^1(next), ^2: the first parameter of ^1 has the wrong type\n"},
+      {"%9: u32 = const 1 for.step %9 - 1 > %9, ^1(next), ^2 ^1(%10: u32): jump ^2 ^2: return %0",
+       "@f ^0: for.step %9 - 1 > %9, ^1(next), ^2: an unsigned counter can only go up\n"},
       {"branch %4, ^1 ^1: return %0", "@f ^0: branch %4, ^1: wrong number of targets\n"},
       {"branch %0, ^1, ^1 ^1: return %0", "@f ^0: branch %0, ^1, ^1: operand 0 must be bool\n"},
   };

@@ -345,7 +345,7 @@ private:
     ir::ForStepForm form;
     form.step = static_cast<uint8_t>(below(3));
     form.inclusive = chance(50);
-    form.down = form.step != 0 && chance(50);
+    form.down = form.step != 0 && (type == kI32 || type == kI64) && chance(50);
     llvm::SmallVector<ValueId, 3> bounds{start, limit};
     ValueId step = form.step == 0 ? pick(type) : ir::kNone;
     Arguments initial = pickAll(types), first{start};
