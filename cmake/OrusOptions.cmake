@@ -43,6 +43,11 @@ endif()
 add_compile_options(-ffunction-sections -fdata-sections)
 add_link_options(-Wl,--as-needed -Wl,--gc-sections)
 
+# Coverage for libFuzzer everywhere; tests/fuzz links its targets with it.
+option(ORUS_FUZZ "Make the targets of tests/fuzz programs of libFuzzer (clang only)" OFF)
+if(ORUS_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
 if(ORUS_SANITIZE)
   add_compile_options(-fsanitize=${ORUS_SANITIZE} -fno-sanitize-recover=all
                       -fno-omit-frame-pointer -g)
