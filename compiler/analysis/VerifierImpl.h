@@ -43,6 +43,11 @@ private:
   void checkArray();
   void checkString();
   void checkDynamic();
+  // VerifierObjects.cpp
+  void checkObject();
+  void checkFields(ArrayRef<TypeId> types, size_t first);
+  void checkClosure();
+  void checkCell();
   void checkOutput();
   void checkTerminator();
 
@@ -75,8 +80,7 @@ inline constexpr size_t kMaxVerifyErrors = 20;
 
 /// The type that values of a type have in registers: that of a scalar for an enum without payloads.
 inline TypeId valueType(const image::TypeTable &types, TypeId type) {
-  image::Storage storage = types.storage(type);
-  return storage.isScalar ? image::TypeTable::scalar(storage.scalar) : type;
+  return types.valueType(type);
 }
 
 } // namespace orus::analysis

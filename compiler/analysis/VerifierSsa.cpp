@@ -11,8 +11,13 @@ void FunctionVerifier::checkGraph(const Cfg &cfg) {
   if (fn_.blocks[0].handler != kNone)
     error("the entry block has a handler");
   const ir::Block &entry = fn_.blocks[0];
-  bool matches = entry.params.size() == types_.parameterCount(fn_.signature);
-  for (size_t i = 0; matches && i < entry.params.size(); ++i)
+  size_t count = types_.parameterCount(fn_.signature);
+  bool matches = entry.params.size() == count + (fn_.closure != 0);
+  if (matches && fn_.closure)
+    matches = fn_.closure < types_.size() && is(fn_.closure, image::TypeKind::Closure) &&
+              types_[fn_.closure].operands[0] == fn_.signature &&
+              fn_.type(entry.params.back()) == fn_.closure;
+  for (size_t i = 0; matches && i < count; ++i)
     matches = fn_.type(entry.params[i]) == valueType(types_, types_.parameter(fn_.signature, i));
   if (!matches)
     error("the parameters do not match the signature");

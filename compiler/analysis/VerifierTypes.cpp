@@ -91,6 +91,17 @@ void FunctionVerifier::checkInst(InstId inst) {
   case Op::ArrSlice:
   case Op::ArrRepeat:
   case Op::ArrSorted: return checkArray();
+  case Op::ObjNew:
+  case Op::FieldGet:
+  case Op::FieldSet:
+  case Op::Tag:
+  case Op::PayloadGet: return checkObject();
+  case Op::ClosureNew:
+  case Op::ClosureValue:
+  case Op::CaptureGet: return checkClosure();
+  case Op::CellNew:
+  case Op::CellGet:
+  case Op::CellSet: return checkCell();
   case Op::Box:
   case Op::Unbox:
   case Op::CastAny: return checkDynamic();
@@ -126,8 +137,9 @@ void FunctionVerifier::checkImmediate() {
   }
   if (inst.imm >= module_.functions.size())
     error("no such function");
-  else
-    expectResult(module_.functions[inst.imm]->signature);
+  else if (expectResult(module_.functions[inst.imm]->signature) &&
+           module_.functions[inst.imm]->closure)
+    error("the function captures");
 }
 
 void FunctionVerifier::checkArithmetic() {
@@ -220,6 +232,13 @@ void FunctionVerifier::checkCall() {
   TypeId signature = kNone;
   if (inst.op == Op::Call && inst.imm < module_.functions.size()) {
     signature = module_.functions[inst.imm]->signature;
+    if (TypeId closure = module_.functions[inst.imm]->closure) {
+      if (arguments.empty() || fn_.type(arguments.back()) != closure) {
+        error("the last operand must be the closure of the function");
+        return;
+      }
+      arguments = arguments.drop_back();
+    }
   } else if (inst.op == Op::CallValue && !arguments.empty()) {
     signature = operandType(0);
     arguments = arguments.drop_front();

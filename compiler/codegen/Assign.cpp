@@ -55,9 +55,11 @@ private:
 Assignment assignSlots(const LirFunction &fn, const Webs &webs, const image::TypeTable &types) {
   std::array<SlotSet, kBankCount> registers, spills;
   for (size_t i = 0; i < types.parameterCount(fn.signature); ++i) {
-    TypeId type = types.parameter(fn.signature, i);
+    TypeId type = types.valueType(types.parameter(fn.signature, i));
     registers[index(bankOf(type))].add(type);
   }
+  if (fn.closure)
+    registers[index(Bank::Reference)].add(fn.closure);
 
   // Webs that hold a parameter have its slot; the others follow in the order of their start.
   std::vector<uint32_t> slotOf(fn.vregs.size(), kNone); // by root

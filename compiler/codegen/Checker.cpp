@@ -176,7 +176,9 @@ private:
                symbol(static_cast<VReg>(wanted.operands[i])), op);
     }
     if (wanted.takesOutgoing())
-      return call(b, wanted, op);
+      call(b, wanted, op);
+    if (wanted.result != kNone)
+      return; // of a call, defined by it
     if (VReg reg = definitionOf(wanted); reg != kNone)
       define(placeOf(op.operandArray[0], inst.inst.operands[0], {}), symbol(reg));
   }

@@ -134,14 +134,16 @@ private:
         inst = {Opcode::CallCW, {inst.operands[2], scalar, reference}};
       return;
     }
-    case Opcode::CallN:
-    case Opcode::Print:
-    case Opcode::AssertEq:
-      scalar += inst.operands[1] & 0xFFFF;
-      reference += inst.operands[1] >> 16;
-      inst.operands[1] = scalar | reference << 16;
-      return;
-    default: return;
+    default: break;
+    }
+    const isa::OpInfo &op = isa::info(inst.op);
+    for (unsigned i = 0; i < op.operandCount; ++i) {
+      const isa::Operand &operand = op.operandArray[i];
+      if (operand.role != isa::Role::Immediate || operand.immediate != isa::ImmediateKind::Base2)
+        continue;
+      scalar += inst.operands[i] & 0xFFFF;
+      reference += inst.operands[i] >> 16;
+      inst.operands[i] = scalar | reference << 16;
     }
   }
 

@@ -86,6 +86,7 @@ llvm::Expected<image::Function> generateFunction(const ir::Function &fn, Program
   image::Function record;
   record.signature = fn.signature;
   record.module = fn.module;
+  record.closure = fn.closure;
   record.scalarSummary = allocated->summaries[index(Bank::Scalar)];
   record.referenceSummary = allocated->summaries[index(Bank::Reference)];
   record.scalarSummary.pressureLine = lineOf(allocated->peaks[0], context.sources);

@@ -97,7 +97,7 @@ struct LirInst {
   SourceLoc loc;
 
   bool isMove() const { return kind == Kind::Move; }
-  bool takesOutgoing() const; // arguments in outgoing slots: calls, natives, print, …
+  bool takesOutgoing() const; // arguments in outgoing slots: calls, natives, print, new objects, …
 };
 
 /// How the value that a block starts with, besides its parameters, comes about.
@@ -124,7 +124,7 @@ struct LirBlock {
 /// A function between selection and emission. Blocks are in an order in which definitions come
 /// before uses; an edge with arguments or moves is the only one of its source or of its target.
 struct LirFunction {
-  TypeId signature = 0;
+  TypeId signature = 0, closure = 0; // as in ir::Function
   SourceLoc loc;
   std::vector<VRegInfo> vregs;
   std::vector<LirBlock> blocks;

@@ -64,18 +64,25 @@ private:
 
 } // namespace
 
+/// The operand that holds both window bases of an instruction without a frame; kNone without one.
+static uint32_t basesOperand(Opcode op) {
+  const isa::OpInfo &info = isa::info(op);
+  for (unsigned i = 0; i < info.operandCount; ++i)
+    if (info.operandArray[i].role == isa::Role::Immediate &&
+        info.operandArray[i].immediate == isa::ImmediateKind::Base2)
+      return i;
+  return kNone;
+}
+
 bool LirInst::takesOutgoing() const {
-  if (kind != Kind::Machine)
-    return false;
-  return op == Opcode::Call || op == Opcode::CallC || op == Opcode::CallN || op == Opcode::Print ||
-         op == Opcode::AssertEq;
+  return kind == Kind::Machine && (hasFrame(*this) || basesOperand(op) != kNone);
 }
 
 WindowBases windowBases(const LirInst &inst) {
   if (hasFrame(inst))
     return {{static_cast<uint32_t>(inst.operands[0]), static_cast<uint32_t>(inst.operands[1])}};
-  return {{static_cast<uint32_t>(inst.operands[1] & 0xFFFF),
-           static_cast<uint32_t>(inst.operands[1] >> 16)}};
+  int64_t bases = inst.operands[basesOperand(inst.op)];
+  return {{static_cast<uint32_t>(bases & 0xFFFF), static_cast<uint32_t>(bases >> 16)}};
 }
 
 void setWindowBases(LirInst &inst, WindowBases bases) {
@@ -84,7 +91,7 @@ void setWindowBases(LirInst &inst, WindowBases bases) {
     inst.operands[1] = bases.at[1];
     return;
   }
-  inst.operands[1] = bases.at[0] | static_cast<int64_t>(bases.at[1]) << 16;
+  inst.operands[basesOperand(inst.op)] = bases.at[0] | static_cast<int64_t>(bases.at[1]) << 16;
 }
 
 OutgoingAreas placeOutgoing(LirFunction &fn, bool inPlace) { return Placement(fn).run(inPlace); }
@@ -148,7 +155,9 @@ void Placement::keep(VReg value, uint32_t slot) {
 void Placement::visit(uint32_t at) {
   LirInst &inst = fn_.insts[at];
   if (inst.takesOutgoing())
-    return visitCall(at);
+    visitCall(at);
+  if (inst.result != kNone)
+    return; // of a call: it stays where the callee leaves it
   VReg value = definitionOf(inst);
   if (isLocal(value) && fn_.insts[uses_[value].lastUse].takesOutgoing())
     placeArgument(value, at);

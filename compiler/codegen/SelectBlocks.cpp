@@ -21,6 +21,7 @@ Selector::Selector(const ir::Function &fn, ProgramPools &pools)
 
 LirFunction Selector::run() {
   out_.signature = fn_.signature;
+  out_.closure = fn_.closure;
   out_.loc = fn_.loc;
   out_.vregs.reserve(fn_.values.size() + fn_.locals.size());
   for (const ir::Value &value : fn_.values)

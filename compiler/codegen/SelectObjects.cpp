@@ -40,15 +40,20 @@ void Selector::selectCall(const ir::Inst &inst) {
     call.operands = {imm, 0};
     break;
   }
-  call.resultType = pools_.types.result(signature).value_or(kNone);
+  if (std::optional<TypeId> returned = pools_.types.result(signature))
+    call.resultType = pools_.types.valueType(*returned);
   call.loc = inst.loc;
   if (inst.result != ir::kNone && demand_.isNeeded(inst.result))
     call.result = inst.result;
+  emitWithArgs(call, values);
+}
+
+void Selector::emitWithArgs(LirInst inst, llvm::ArrayRef<ValueId> values) {
   llvm::SmallVector<Source, 8> args;
   for (ValueId value : values)
     args.push_back(source(value));
-  setArgs(call, args);
-  out_.insts.push_back(call);
+  setArgs(inst, args);
+  out_.insts.push_back(inst);
 }
 
 /// The form of an element access by what the array stores.

@@ -88,6 +88,17 @@ void Selector::selectInst(const ir::Inst &inst) {
   case Op::CallNative:
   case Op::Print:
   case Op::AssertEq: return selectCall(inst);
+  case Op::ObjNew:
+  case Op::ClosureNew: return selectNew(inst);
+  case Op::FieldGet:
+  case Op::FieldSet:
+  case Op::Tag:
+  case Op::PayloadGet:
+  case Op::ClosureValue:
+  case Op::CaptureGet:
+  case Op::CellNew:
+  case Op::CellGet:
+  case Op::CellSet: return selectMember(inst);
   case Op::Box:
   case Op::Unbox:
   case Op::CastAny:

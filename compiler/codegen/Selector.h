@@ -45,7 +45,7 @@ private:
   bool fuseImmediate(const ir::Inst &compare, bool negated, SourceLoc loc);
   bool isFusible(ValueId value, ir::BlockId block) const;
 
-  // SelectScalar.cpp, SelectObjects.cpp: one operation each
+  // SelectScalar.cpp, SelectObjects.cpp, SelectMembers.cpp: one operation each
   void selectInst(const ir::Inst &inst);
   void selectArithmetic(const ir::Inst &inst);
   bool selectArithmeticImmediate(const ir::Inst &inst);
@@ -55,6 +55,9 @@ private:
   void selectCall(const ir::Inst &inst);
   void selectArray(const ir::Inst &inst);
   void selectDynamic(const ir::Inst &inst);
+  void selectNew(const ir::Inst &inst);
+  void selectMember(const ir::Inst &inst);
+  void selectField(const ir::Inst &inst, image::ObjectSlot slot);
 
   // values
   ValueId resolve(ValueId value) const { return demand_.resolve(value); }
@@ -81,6 +84,7 @@ private:
   // emission, from the end of the function to its start
   LirInst &emit(isa::Opcode op, std::initializer_list<int64_t> operands, SourceLoc loc = {});
   LirInst &emitMove(VReg to, Source from, SourceLoc loc = {});
+  void emitWithArgs(LirInst inst, llvm::ArrayRef<ValueId> values);
   void setArgs(LirInst &inst, llvm::ArrayRef<Source> args);
   int64_t result(const ir::Inst &inst) const { return inst.result; }
 

@@ -159,12 +159,6 @@ Compilation::Failure Compilation::analyze() {
   program_ = std::move(*program);
   if (diags_.hasErrors() || !program_)
     return {};
-  for (const auto &function : program_->functions)
-    if (!function->captures.empty())
-      return Error{ErrorKind::Source,
-                   "functions that use variables of the functions around them are not supported by "
-                   "this version of orusc",
-                   {}};
   return emit(EmitKind::TypedAst,
               [&](llvm::raw_ostream &out) { sema::printTyped(out, *program_, names_); });
 }

@@ -112,7 +112,7 @@ bool BodyParser::parseInstruction() {
   Op op{};
   if (!expect(TokenKind::Word, "an operation", word) || !parseOpcode(word, op))
     return false;
-  bool isCall = opInfo(op).operands < 0 && !opInfo(op).terminates;
+  bool isCall = op == Op::Call || op == Op::CallValue || op == Op::CallNative;
   if (hasResult ? !opInfo(op).hasResult : opInfo(op).hasResult && !isCall)
     return failAt(word, hasResult ? "this operation has no result" : "the result has no name");
   if (hasResult && !define(name, resultType_, result_))
@@ -290,8 +290,11 @@ bool BodyParser::parseImmediate(ImmKind kind) {
     break;
   case ImmKind::ModuleSlot:
   case ImmKind::Count:
+  case ImmKind::Variant:
+  case ImmKind::Field:
   case ImmKind::ForStep: ok = parseNumber32(number); break;
   case ImmKind::Type: ok = parseType(number); break;
+  case ImmKind::Payload: return parsePayload();
   case ImmKind::Native:
     imm_ = findRow(isa::kNatives, &isa::NativeInfo::name, token().spelling);
     advance();
@@ -303,6 +306,18 @@ bool BodyParser::parseImmediate(ImmKind kind) {
   }
   imm_ = number;
   return ok;
+}
+
+/// variant.place, one token for the lexer.
+bool BodyParser::parsePayload() {
+  auto [variant, place] = token().spelling.split('.');
+  uint32_t high = 0, low = 0;
+  if (token().kind != TokenKind::Number || variant.getAsInteger(10, high) ||
+      place.getAsInteger(10, low))
+    return fail("expected the variant and the place of a payload, as `1.0`");
+  imm_ = uint64_t{high} << 32 | low;
+  advance();
+  return true;
 }
 
 bool BodyParser::finish(Op op, const Token &word) {

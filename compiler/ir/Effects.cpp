@@ -79,7 +79,9 @@ bool hasSideEffect(const Function &fn, InstId id) {
 }
 
 bool isRemovable(const Function &fn, InstId id) {
-  return !opInfo(fn.insts[id].op).terminates && !mayPanic(fn, id) && !hasSideEffect(fn, id);
+  // In a program from source the test of the variant has always been made.
+  bool canPanic = mayPanic(fn, id) && fn.insts[id].op != Op::PayloadGet;
+  return !opInfo(fn.insts[id].op).terminates && !canPanic && !hasSideEffect(fn, id);
 }
 
 bool isPure(const Function &fn, InstId id) {
@@ -89,7 +91,10 @@ bool isPure(const Function &fn, InstId id) {
     return false;
   switch (inst.op) {
   case Op::ArrNew:
-  case Op::ArrFill: return false;
+  case Op::ArrFill:
+  case Op::ObjNew:
+  case Op::ClosureNew:
+  case Op::CellNew: return false;
   case Op::CallNative: return fn.type(inst.result) != image::kRange;
   default: return !info.reads;
   }

@@ -48,6 +48,9 @@ enum class ImmKind : uint8_t {
   Native,     // an isa::NativeId
   Count,
   Type, // a TypeId
+  Variant,
+  Field,   // index in order of declaration
+  Payload, // variant in the high 32 bits, index in order of declaration in the low ones
   ForStep,
   Panic, // row of Panics.def
 };
@@ -121,12 +124,15 @@ struct Block {
   uint32_t loopDepth = 0; // as lowered; analysis::LoopInfo is authoritative for optimisation
 };
 
-/// One function. Block 0 is the entry; its parameters are the function's. Blocks that are not
+/// One function. Block 0 is the entry; its parameters are the function's, then its closure if it
+/// captures. Blocks that are not
 /// reachable hold no instructions after cleanup.
 class Function {
 public:
   std::string name; // empty: function expression or module body
   TypeId signature = 0;
+  /// Of a function that captures: its Closure type; else 0. Its value is then the last parameter.
+  TypeId closure = 0;
   image::ModuleId module = 0;
   SourceLoc loc;
   bool hot = false, cold = false, inlineHint = false, noinline = false;

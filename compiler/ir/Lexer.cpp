@@ -86,9 +86,9 @@ bool Lexer::readString(std::string &out) {
   return false;
 }
 
-/// After the `@`.
-void Lexer::readLabel(Token &token) {
-  token.kind = TokenKind::Label;
+/// After the `@` or `&`.
+void Lexer::readLabel(Token &token, TokenKind kind) {
+  token.kind = kind;
   if (peek() == '"') {
     if (!readString(token.text))
       token.kind = TokenKind::Error;
@@ -102,7 +102,7 @@ void Lexer::readLabel(Token &token) {
       token.kind = TokenKind::Error;
   }
   if (token.kind == TokenKind::Error)
-    token.text = "bad function label";
+    token.text = kind == TokenKind::Label ? "bad function label" : "bad type name";
 }
 
 Token Lexer::next() {
@@ -124,7 +124,8 @@ Token Lexer::next() {
   case '^': numbered(TokenKind::Block); break;
   case '$': numbered(TokenKind::Local); break;
   case '!': numbered(TokenKind::Location); break;
-  case '@': ++at_, readLabel(token); break;
+  case '@': ++at_, readLabel(token, TokenKind::Label); break;
+  case '&': ++at_, readLabel(token, TokenKind::TypeName); break;
   case '"':
     token.kind = readString(token.text) ? TokenKind::String : TokenKind::Error;
     if (token.kind == TokenKind::Error)

@@ -17,6 +17,7 @@ enum class TokenKind : uint8_t {
   Block,    // ^3
   Local,    // $0
   Label,    // @name#4: `text` is the name, `number` the part after #
+  TypeName, // &name#4: likewise, a struct or an enum
   Location, // !120
   Punct,    // ( ) [ ] { } , : = + - < > ->
   Error,    // `text` says why
@@ -26,8 +27,8 @@ struct Token {
   TokenKind kind = TokenKind::End;
   uint32_t line = 1, column = 1;
   llvm::StringRef spelling; // as written
-  std::string text;         // String, Label, Error
-  uint32_t number = 0;      // Value, Block, Local, Location, Label
+  std::string text;         // String, Label, TypeName, Error
+  uint32_t number = 0;      // Value, Block, Local, Location, Label, TypeName
 };
 
 /// Splits text into tokens one at a time; `;` starts a comment. Any bytes are accepted: what is not
@@ -46,7 +47,7 @@ private:
   bool readNumber(uint32_t &number);
   bool readString(std::string &out);
   bool readEscape(std::string &out);
-  void readLabel(Token &token);
+  void readLabel(Token &token, TokenKind kind);
 
   llvm::StringRef text_;
   size_t at_ = 0, lineStart_ = 0;

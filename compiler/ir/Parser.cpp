@@ -100,8 +100,29 @@ bool ParserBase::parseType(TypeId &type, unsigned depth) {
     type = module_.types.array(type);
     return true;
   }
+  if (token().kind == TokenKind::TypeName) {
+    auto found = typeNames_.find(labelKey(token()));
+    if (found == typeNames_.end())
+      return fail("no such type");
+    type = found->second;
+    advance();
+    return true;
+  }
   if (is("fn") && token().kind == TokenKind::Word)
     return parseFunctionType(type, depth);
+  std::vector<TypeId> types;
+  if (accept("cell")) {
+    if (!parseTypeList(types, depth) || types.size() != 1)
+      return fail("a cell has one type");
+    type = module_.types.cell(types[0]);
+    return true;
+  }
+  if (accept("closure")) {
+    if (!parseTypeList(types, depth) || module_.types[types[0]].kind != image::TypeKind::Function)
+      return fail("a closure type begins with a function type");
+    type = module_.types.closure(types[0], {types.begin() + 1, types.end()});
+    return true;
+  }
   if (token().kind == TokenKind::Word)
     for (TypeId named = 0; named < image::kFirstComposite; ++named)
       if (token().spelling == module_.types.spelling(named)) {
@@ -110,6 +131,12 @@ bool ParserBase::parseType(TypeId &type, unsigned depth) {
         return true;
       }
   return fail("expected a type");
+}
+
+/// ( type, … ), at least one
+bool ParserBase::parseTypeList(std::vector<TypeId> &types, unsigned depth) {
+  return expect("(") && parseList([&] { return parseType(types.emplace_back(), depth + 1); }) &&
+         expect(")");
 }
 
 bool ParserBase::parseFunctionType(TypeId &type, unsigned depth) {
@@ -136,7 +163,7 @@ bool ParserBase::reserve(const Token &at, uint64_t entries) {
 // ---- outside of function bodies
 
 bool ModuleParser::parse() {
-  if (!collectFunctions())
+  if (!collectTypes() || !collectFunctions())
     return false;
   while (token().kind != TokenKind::End) {
     bool ok = false;
@@ -146,8 +173,12 @@ bool ModuleParser::parse() {
       ok = parseFunction(module_.entry);
     else if (accept("fn"))
       ok = parseFunctionDefinition();
+    else if (accept("struct"))
+      ok = parseNominal(image::TypeKind::Struct);
+    else if (accept("enum"))
+      ok = parseNominal(image::TypeKind::Enum);
     else
-      ok = fail("expected `module`, `entry` or `fn`");
+      ok = fail("expected `struct`, `enum`, `module`, `entry` or `fn`");
     if (!ok)
       return false;
   }
@@ -167,6 +198,52 @@ bool ModuleParser::collectFunctions() {
     module_.functions.emplace_back(std::make_unique<Function>())->name = label.text;
   }
   return true;
+}
+
+/// A type name after the word `struct` or `enum` is a declaration; the types may mention each
+/// other.
+bool ModuleParser::collectTypes() {
+  for (size_t i = 0; tokenAt(i).kind != TokenKind::End; ++i) {
+    const Token &name = tokenAt(i + 1);
+    bool isStruct = tokenAt(i).spelling == "struct";
+    if ((!isStruct && tokenAt(i).spelling != "enum") || name.kind != TokenKind::TypeName)
+      continue;
+    image::ModuleId module = 0;
+    if (i + 3 < tokenCount() && tokenAt(i + 3).spelling.getAsInteger(10, module))
+      return failAt(tokenAt(i + 2), "expected `module` and its number");
+    TypeId id = module_.types.declare(isStruct ? image::TypeKind::Struct : image::TypeKind::Enum,
+                                      name.text, module);
+    if (!typeNames_.try_emplace(labelKey(name), id).second)
+      return failAt(name, "a second type of this name");
+  }
+  return true;
+}
+
+/// &Name module 0 { members }
+bool ModuleParser::parseNominal(image::TypeKind kind) {
+  TypeId type = 0;
+  uint32_t module = 0; // known since the types were collected
+  std::vector<image::Member> members;
+  if (token().kind != TokenKind::TypeName)
+    return fail("expected a type name");
+  if (!parseType(type) || !expect("module") || !parseNumber32(module) || !expect("{"))
+    return false;
+  if (!accept("}") &&
+      (!parseList([&] { return parseMember(kind, members.emplace_back()); }) || !expect("}")))
+    return false;
+  module_.types.define(type, std::move(members));
+  return true;
+}
+
+bool ModuleParser::parseMember(image::TypeKind kind, image::Member &member) {
+  if (token().kind != TokenKind::Word && token().kind != TokenKind::String)
+    return fail("expected the name of a field or variant");
+  member.name = token().kind == TokenKind::String ? token().text : token().spelling.str();
+  advance();
+  auto parseOne = [&] { return parseType(member.types.emplace_back()); };
+  if (kind == image::TypeKind::Struct)
+    return expect(":") && parseOne();
+  return !accept("(") || (parseList(parseOne) && expect(")"));
 }
 
 bool ModuleParser::parseLayout() {
@@ -212,6 +289,11 @@ bool ModuleParser::parseAttributes(Function &fn) {
     if (accept("module")) {
       if (!parseNumber32(fn.module))
         return false;
+      continue;
+    }
+    if (accept("self")) {
+      if (!is("closure") || !parseType(fn.closure))
+        return fail("expected a closure type");
       continue;
     }
     if (accept("locals")) {

@@ -23,6 +23,7 @@ protected:
   void advance() { at_ += at_ + 1 < tokens_.size(); }
   size_t position() const { return at_; }
   const Token &tokenAt(size_t position) const { return tokens_[position]; }
+  size_t tokenCount() const { return tokens_.size(); }
   bool fail(const llvm::Twine &message) { return failAt(token(), message); }
   bool failAt(const Token &at, const llvm::Twine &message);
 
@@ -49,9 +50,11 @@ protected:
 
   Module &module_;
   llvm::StringMap<image::FunctionId> functions_; // by name and number
+  llvm::StringMap<TypeId> typeNames_;            // structs and enums, likewise
 
 private:
   bool parseFunctionType(TypeId &type, unsigned depth);
+  bool parseTypeList(std::vector<TypeId> &types, unsigned depth);
 
   std::vector<Token> tokens_;
   size_t at_ = 0;
@@ -72,6 +75,7 @@ private:
   bool parseOpcode(const Token &word, Op &op);
   bool parseImmediate(ImmKind kind);
   bool parseConstant();
+  bool parsePayload();
   bool parseForStep();
   bool parseCall(Op op);
   bool parseOperands(Op op);
@@ -103,6 +107,9 @@ public:
 
 private:
   bool collectFunctions();
+  bool collectTypes();
+  bool parseNominal(image::TypeKind kind);
+  bool parseMember(image::TypeKind kind, image::Member &member);
   bool parseLayout();
   bool parseBank(uint32_t &base, std::vector<image::ModuleSlot> &slots);
   bool parseFunctionDefinition();

@@ -50,20 +50,71 @@ Printer::Printer(const Module &module, PrintOptions options) : module_(module), 
     ++nameCounts_[module.functions[id]->name];
     ids_[module.functions[id].get()] = id;
   }
+  for (TypeId id = image::kFirstComposite; id < module.types.size(); ++id)
+    if (module.types[id].isNominal())
+      ++typeNameCounts_[module.types[id].name];
+}
+
+static std::string nameText(StringRef name) {
+  return llvm::all_of(name, isLabelChar) ? name.str() : base::quoted(name);
+}
+
+std::string Printer::typeText(TypeId id) const {
+  if (id < image::kFirstComposite || id >= module_.types.size())
+    return module_.types.spelling(id);
+  const image::Type &type = module_.types[id];
+  auto list = [&](ArrayRef<TypeId> types) {
+    return llvm::join(llvm::map_range(types, [&](TypeId each) { return typeText(each); }), ", ");
+  };
+  switch (type.kind) {
+  case image::TypeKind::Array: return "[" + typeText(type.operands[0]) + "]";
+  case image::TypeKind::Cell: return "cell(" + list(type.operands) + ")";
+  case image::TypeKind::Closure: return "closure(" + list(type.operands) + ")";
+  case image::TypeKind::Struct:
+  case image::TypeKind::Enum: {
+    std::string text = "&" + nameText(type.name);
+    if (typeNameCounts_.lookup(type.name) > 1)
+      text += "#" + llvm::utostr(id);
+    return text;
+  }
+  default: break;
+  }
+  ArrayRef<TypeId> parameters = type.operands;
+  std::string text = "fn(" + list(parameters.drop_back(type.hasResult)) + ")";
+  return type.hasResult ? text + " -> " + typeText(parameters.back()) : text;
+}
+
+/// struct &Name module 0 { field: type, … }, enum &Name module 0 { Variant(type, …), … }
+void Printer::printNominal(raw_ostream &out, TypeId id) const {
+  const image::Type &type = module_.types[id];
+  bool isStruct = type.kind == image::TypeKind::Struct;
+  out << (isStruct ? "struct " : "enum ") << typeText(id) << " module " << type.module << " {";
+  const char *separator = " ";
+  for (const image::Member &member : type.members) {
+    out << separator << nameText(member.name) << (isStruct ? ": " : "");
+    separator = ", ";
+    if (member.types.empty())
+      continue;
+    auto types = llvm::map_range(member.types, [&](TypeId each) { return typeText(each); });
+    out << (isStruct ? "" : "(") << llvm::join(types, ", ") << (isStruct ? "" : ")");
+  }
+  out << " }\n";
 }
 
 std::string Printer::label(image::FunctionId function) const {
   if (function >= module_.functions.size())
     return "@#" + llvm::utostr(function);
   const std::string &name = module_.functions[function]->name;
-  std::string text = "@";
-  text += llvm::all_of(name, isLabelChar) ? name : base::quoted(name);
+  std::string text = "@" + nameText(name);
   if (name.empty() || nameCounts_.lookup(name) > 1)
     text += "#" + llvm::utostr(function);
   return text;
 }
 
 void Printer::print(raw_ostream &out) const {
+  for (TypeId id = image::kFirstComposite; id < module_.types.size(); ++id)
+    if (module_.types[id].isNominal())
+      printNominal(out, id);
   for (const image::Module &layout : module_.modules)
     printLayout(out, layout);
   if (!module_.functions.empty())
@@ -92,7 +143,7 @@ void Printer::printLayout(raw_ostream &out, const image::Module &layout) const {
       return;
     out << "  " << word << " " << base << ":";
     for (const image::ModuleSlot &slot : slots)
-      out << (&slot == slots.begin() ? " " : ", ") << module_.types.spelling(slot.type) << " "
+      out << (&slot == slots.begin() ? " " : ", ") << typeText(slot.type) << " "
           << stringText(module_, slot.name);
     out << "\n";
   };
@@ -102,8 +153,10 @@ void Printer::printLayout(raw_ostream &out, const image::Module &layout) const {
 }
 
 void Printer::print(raw_ostream &out, const Function &fn) const {
-  out << "fn " << label(ids_.lookup(&fn)) << ": " << module_.types.spelling(fn.signature);
+  out << "fn " << label(ids_.lookup(&fn)) << ": " << typeText(fn.signature);
   out << " module " << fn.module;
+  if (fn.closure)
+    out << " self " << typeText(fn.closure);
   for (auto [set, word] : {std::pair{fn.hot, "hot"},
                            {fn.cold, "cold"},
                            {fn.inlineHint, "inline"},
@@ -113,7 +166,7 @@ void Printer::print(raw_ostream &out, const Function &fn) const {
   if (!fn.locals.empty()) {
     out << " locals(";
     for (size_t i = 0; i < fn.locals.size(); ++i)
-      out << (i ? ", " : "") << module_.types.spelling(fn.locals[i]);
+      out << (i ? ", " : "") << typeText(fn.locals[i]);
     out << ")";
   }
   out << " {\n";
@@ -129,8 +182,7 @@ void Printer::printBlock(raw_ostream &out, const Function &fn, BlockId id) const
   if (!block.params.empty()) {
     out << "(";
     for (ValueId param : block.params)
-      out << (param == block.params[0] ? "%" : ", %") << param << ": "
-          << module_.types.spelling(fn.type(param));
+      out << (param == block.params[0] ? "%" : ", %") << param << ": " << typeText(fn.type(param));
     out << ")";
   }
   if (block.handler != kNone)
@@ -146,7 +198,7 @@ void Printer::printBlock(raw_ostream &out, const Function &fn, BlockId id) const
 void Printer::print(raw_ostream &out, const Function &fn, InstId id) const {
   const Inst &inst = fn.insts[id];
   if (inst.result != kNone)
-    out << "%" << inst.result << ": " << module_.types.spelling(fn.type(inst.result)) << " = ";
+    out << "%" << inst.result << ": " << typeText(fn.type(inst.result)) << " = ";
   out << opInfo(inst.op).text;
   if (inst.op == Op::ForStep && inst.operandCount >= 2) {
     ForStepForm form = ForStepForm::unpack(inst.imm);
@@ -222,11 +274,14 @@ void Printer::printImmediate(raw_ostream &out, const Function &fn, const Inst &i
   case ImmKind::Local: out << "$" << inst.imm; break;
   case ImmKind::ModuleSlot:
   case ImmKind::Count:
+  case ImmKind::Variant:
+  case ImmKind::Field:
   case ImmKind::ForStep: out << inst.imm; break;
+  case ImmKind::Payload: out << (inst.imm >> 32) << "." << static_cast<uint32_t>(inst.imm); break;
   case ImmKind::Native:
     out << (inst.imm < isa::kNatives.size() ? isa::kNatives[inst.imm].name : "?");
     break;
-  case ImmKind::Type: out << module_.types.spelling(static_cast<TypeId>(inst.imm)); break;
+  case ImmKind::Type: out << typeText(static_cast<TypeId>(inst.imm)); break;
   case ImmKind::Panic:
     out << (inst.imm < base::kPanicCount ? base::kPanics[inst.imm].ident : "?");
     break;

@@ -25,10 +25,14 @@ public:
   void print(llvm::raw_ostream &out, const Function &fn) const;
   /// One instruction without line end.
   void print(llvm::raw_ostream &out, const Function &fn, InstId inst) const;
+  /// A type as in source, but with `&` before the name of a struct or an enum, and `#row` after it
+  /// if the name alone does not identify it.
+  std::string typeText(TypeId type) const;
   /// `@name`, or `@name#id` if the name alone does not identify the function.
   std::string label(image::FunctionId function) const;
 
 private:
+  void printNominal(llvm::raw_ostream &out, TypeId type) const;
   void printLayout(llvm::raw_ostream &out, const image::Module &layout) const;
   void printBlock(llvm::raw_ostream &out, const Function &fn, BlockId block) const;
   void printImmediate(llvm::raw_ostream &out, const Function &fn, const Inst &inst) const;
@@ -38,7 +42,7 @@ private:
 
   const Module &module_;
   PrintOptions options_;
-  llvm::StringMap<uint32_t> nameCounts_;
+  llvm::StringMap<uint32_t> nameCounts_, typeNameCounts_;
   llvm::DenseMap<const Function *, image::FunctionId> ids_;
 };
 

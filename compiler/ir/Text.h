@@ -13,7 +13,7 @@ inline bool isLabelChar(char c) { return llvm::isAlnum(c) || c == '_' || c == '.
 /// Operations written as `op IMM(operands)`; CallValue has its first operand in place of IMM.
 inline bool isCallLike(Op op) {
   return op == Op::Call || op == Op::CallValue || op == Op::CallNative || op == Op::Print ||
-         op == Op::AssertEq;
+         op == Op::AssertEq || op == Op::ObjNew || op == Op::ClosureNew;
 }
 
 /// The word that stands for the argument which the terminator itself gives.

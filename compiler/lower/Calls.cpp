@@ -23,11 +23,19 @@ TypeId FunctionLowering::argumentsType(llvm::ArrayRef<sema::Expr *> arguments) {
 }
 
 ValueId FunctionLowering::lowerCall(const sema::CallExpr *expr) {
-  llvm::SmallVector<ValueId, 6> arguments;
+  llvm::SmallVector<ValueId, 6> operands;
+  bool captures = context_.module.functions[expr->function->index]->closure != 0;
+  bool isDirect = !captures || isRunning(expr->function);
+  if (!isDirect)
+    operands.push_back(lowerExpr(expr->closure));
   for (const sema::Expr *argument : expr->arguments)
-    arguments.push_back(lowerExpr(argument));
+    operands.push_back(lowerExpr(argument));
   TypeId result = context_.types.mapResult(expr->type).value_or(ir::kNone);
-  return emit(Op::Call, result, arguments, expr->function->index, expr->parenRange);
+  if (!isDirect)
+    return emit(Op::CallValue, result, operands, 0, expr->parenRange);
+  if (captures)
+    operands.push_back(closure_);
+  return emit(Op::Call, result, operands, expr->function->index, expr->parenRange);
 }
 
 ValueId FunctionLowering::lowerCallValue(const sema::CallValueExpr *expr) {

@@ -42,7 +42,9 @@ ValueId FunctionLowering::lowerExpr(const sema::Expr *expr) {
     return readVariable(use->variable, use->checkInitialized, use->range);
   }
   case sema::ExprKind::FunctionValue:
-    return emit(Op::Func, typeOf(expr), {}, cast<sema::FunctionValueExpr>(expr)->function->index);
+    return functionValue(cast<sema::FunctionValueExpr>(expr)->function, expr->range);
+  case sema::ExprKind::Closure:
+    return functionValue(cast<sema::ClosureExpr>(expr)->function, expr->range);
   case sema::ExprKind::Arithmetic:
   case sema::ExprKind::Concat: return lowerSpine(expr);
   case sema::ExprKind::Repeat: {
@@ -68,10 +70,11 @@ ValueId FunctionLowering::lowerExpr(const sema::Expr *expr) {
     const auto *comparison = cast<sema::CompareExpr>(expr);
     ValueId left = lowerExpr(comparison->left);
     ValueId right = lowerExpr(comparison->right);
-    return compare(comparison->op, comparison->left->type, left, right, comparison->opRange);
+    return compare(comparison->op, left, right, comparison->opRange);
   }
   case sema::ExprKind::Chain:
-  case sema::ExprKind::Logic: return lowerBoolean(expr);
+  case sema::ExprKind::Logic:
+  case sema::ExprKind::VariantTest: return lowerBoolean(expr);
   case sema::ExprKind::Cast: return lowerCast(cast<sema::CastExpr>(expr));
   case sema::ExprKind::ToAny: {
     const sema::Expr *operand = cast<sema::ToAnyExpr>(expr)->operand;
@@ -105,11 +108,9 @@ ValueId FunctionLowering::lowerExpr(const sema::Expr *expr) {
     return emit(Op::ArrFill, typeOf(expr), {value, count}, 0, expr->range);
   }
   case sema::ExprKind::Match: return lowerMatchExpr(cast<sema::MatchExpr>(expr));
-  case sema::ExprKind::Closure:
-  case sema::ExprKind::StructNew:
-  case sema::ExprKind::Field:
-  case sema::ExprKind::VariantNew:
-  case sema::ExprKind::VariantTest: break;
+  case sema::ExprKind::StructNew: return lowerStructNew(cast<sema::StructNewExpr>(expr));
+  case sema::ExprKind::Field: return lowerField(cast<sema::FieldExpr>(expr));
+  case sema::ExprKind::VariantNew: return lowerVariantNew(cast<sema::VariantNewExpr>(expr));
   }
   llvm_unreachable("expression without a lowering");
 }
@@ -145,9 +146,11 @@ ValueId FunctionLowering::arithmetic(sema::ArithmeticOp op, TypeId type, ValueId
   return emit(opOf(op), type, {left, right}, 0, opRange);
 }
 
-ValueId FunctionLowering::compare(sema::CompareOp op, const sema::Type *type, ValueId left,
-                                  ValueId right, SourceRange opRange) {
-  if (type->kind == sema::TypeKind::Any) {
+ValueId FunctionLowering::compare(sema::CompareOp op, ValueId left, ValueId right,
+                                  SourceRange opRange) {
+  // Scalars compare as such, strings by their bytes, and all other references by identity.
+  image::TypeKind kind = context_.module.types[fn_.type(left)].kind;
+  if (kind == image::TypeKind::Any || kind == image::TypeKind::Enum) {
     ValueId equal = emit(Op::EqVal, kBool, {left, right}, 0, opRange);
     return op == sema::CompareOp::NotEqual ? emit(Op::Not, kBool, {equal}) : equal;
   }
@@ -186,6 +189,8 @@ void FunctionLowering::lowerCondition(const sema::Expr *expr, BlockId thenBlock,
     return lowerLogicCondition(logic, thenBlock, elseBlock);
   if (const auto *chain = llvm::dyn_cast<sema::ChainExpr>(expr))
     return lowerChainCondition(chain, thenBlock, elseBlock);
+  if (const auto *test = llvm::dyn_cast<sema::VariantTestExpr>(expr))
+    return lowerVariantTest(test, thenBlock, elseBlock);
   branch(lowerExpr(expr), thenBlock, elseBlock);
 }
 
@@ -217,7 +222,7 @@ void FunctionLowering::lowerChainCondition(const sema::ChainExpr *expr, BlockId 
   ValueId left = lowerExpr(expr->operands[0]);
   for (size_t i = 0; i < expr->ops.size(); ++i) {
     ValueId right = lowerExpr(expr->operands[i + 1]);
-    ValueId holds = compare(expr->ops[i], expr->operands[i]->type, left, right, expr->opRanges[i]);
+    ValueId holds = compare(expr->ops[i], left, right, expr->opRanges[i]);
     bool isLast = i + 1 == expr->ops.size();
     BlockId next = isLast ? thenBlock : newBlock();
     branch(holds, next, elseBlock);
@@ -251,34 +256,12 @@ ValueId FunctionLowering::lowerCast(const sema::CastExpr *expr) {
 
 ValueId FunctionLowering::lowerConditional(const sema::ConditionalExpr *expr) {
   BlockId yes = newBlock(), no = newBlock(), after = newBlock();
-  ValueId result = fn_.addParam(after, typeOf(expr));
+  ValueId result = addParam(after, typeOf(expr));
   lowerCondition(expr->condition, yes, no);
   startBlock(yes, true);
   jump(after, {lowerExpr(expr->thenValue)});
   startBlock(no, true);
   jump(after, {lowerExpr(expr->elseValue)});
-  startBlock(after, true);
-  return result;
-}
-
-ValueId FunctionLowering::lowerMatchExpr(const sema::MatchExpr *expr) {
-  ValueId subject = lowerExpr(expr->subject);
-  BlockId after = newBlock();
-  ValueId result = fn_.addParam(after, typeOf(expr));
-  for (size_t i = 0; i < expr->arms.size() && reachable(); ++i) {
-    const sema::Arm *arm = expr->arms[i];
-    bool isLast = i + 1 == expr->arms.size();
-    BlockId body = newBlock(), next = newBlock();
-    if (isLast) // the arms cover all values, so the last one needs no test
-      jump(body);
-    else
-      lowerPattern(arm, expr->subject, subject, body, next);
-    startBlock(body, true);
-    jump(after, {lowerExpr(arm->result)});
-    ssa_.seal(next);
-    if (ssa_.hasPredecessors(next))
-      startBlock(next, false);
-  }
   startBlock(after, true);
   return result;
 }

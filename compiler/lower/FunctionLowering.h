@@ -1,6 +1,7 @@
 // Lowers one function: the state shared by the parts for statements, loops, expressions and calls.
 #pragma once
 
+#include "compiler/lower/Captures.h"
 #include "compiler/lower/ModuleLayout.h"
 #include "compiler/lower/SsaBuilder.h"
 #include "compiler/lower/TypeMap.h"
@@ -23,6 +24,7 @@ struct ProgramContext {
   const basic::Interner &names;
   TypeMap &types;
   const ModuleLayout &layout;
+  const Captures &captures;
 };
 
 /// Variables of a function that are stored to inside a `try` they were declared outside of. The
@@ -32,7 +34,9 @@ llvm::DenseSet<const sema::Variable *> findTryVariables(llvm::ArrayRef<sema::Stm
 
 class FunctionLowering {
 public:
-  FunctionLowering(const ProgramContext &context, ir::Function &function);
+  /// `instance` is what is lowered; null for a piece of a module body.
+  FunctionLowering(const ProgramContext &context, ir::Function &function,
+                   const sema::FunctionInstance *instance);
 
   /// Lowers parameters and statements; adds the final return of a function without result.
   /// False if an earlier stage left a variable without a value on some path.
@@ -40,32 +44,46 @@ public:
                          llvm::ArrayRef<sema::Stmt *> statements);
 
 private:
-  // ---- variables (FunctionLowering.cpp)
+  // ---- variables (Variables.cpp)
 
-  /// Where a local variable lives. One that may be read before it has a value has a bool beside it,
-  /// and if it is a reference its own values are boxed, so that `false` can stand for none.
+  enum class Home : uint8_t { Ssa, IrLocal, Capture };
+  /// Where a variable of this function, or one that it captures, lives.
   struct Place {
-    bool isIrLocal = false;
-    bool boxed = false;
-    uint32_t id = 0;           // VarId, or index of the IR local
-    uint32_t flag = ir::kNone; // likewise, of the bool
-    TypeId type = 0;           // of the values stored
+    Home home{};
+    uint32_t id = 0;           // VarId, index of the IR local or of the capture
+    uint32_t flag = ir::kNone; // likewise, of the flag
+    VariableForm form;
   };
 
   Place &place(const sema::Variable *variable);
-  ValueId readPlace(bool isIrLocal, uint32_t id, TypeId type);
-  void writePlace(bool isIrLocal, uint32_t id, ValueId value);
+  void placeCaptures();
+  /// What is at a place: the value, or the cell that holds it.
+  ValueId readPlace(Home home, uint32_t id, TypeId type);
+  void writePlace(Home home, uint32_t id, ValueId value);
+  ValueId readStored(const Place &where, uint32_t id, TypeId type, SourceRange range);
+  void writeStored(const Place &where, uint32_t id, ValueId value, bool isNew);
   void clearVariable(const sema::Variable *variable);
   ValueId readVariable(const sema::Variable *variable, bool check, SourceRange range);
-  void writeVariable(const sema::Variable *variable, ValueId value, basic::SourceLoc loc);
+  /// Gives a variable a value; `isNew` starts a new variable, with a cell of its own.
+  void writeVariable(const sema::Variable *variable, ValueId value, basic::SourceLoc loc,
+                     bool isNew);
   void checkInitialized(ValueId flag, const sema::Variable *variable, SourceRange range);
+  /// A value of a function as it stands here: of the running one, one that captures, or another.
+  ValueId functionValue(const sema::FunctionInstance *function, SourceRange range);
+  bool isRunning(const sema::FunctionInstance *function) const {
+    return function == instance_ && fn_.closure != 0;
+  }
 
   // ---- emission helpers
 
   TypeId typeOf(const sema::Expr *expr) { return context_.types.map(expr->type); }
+  /// `type` may be a declared one; the value has the type that registers hold for it.
   ValueId emit(Op op, TypeId type, llvm::ArrayRef<ValueId> operands, uint64_t imm = 0,
                SourceRange range = {});
   void emitVoid(Op op, llvm::ArrayRef<ValueId> operands, uint64_t imm = 0, SourceRange range = {});
+  ValueId addParam(BlockId block, TypeId type) {
+    return fn_.addParam(block, context_.module.types.valueType(type));
+  }
   ValueId constant(TypeId type, uint64_t bits);
   ValueId constantI64(int64_t value);
   ValueId string(llvm::StringRef text);
@@ -87,10 +105,35 @@ private:
   void lowerPrint(const sema::PrintStmt *stmt);
   void lowerIf(const sema::IfStmt *stmt);
   void lowerTry(const sema::TryStmt *stmt);
+
+  // ---- match (Match.cpp)
+
+  /// The subject of a match and, of an enum, the number of its variant.
+  struct Subject {
+    const sema::Expr *expr;
+    ValueId value, tag;
+  };
+  Subject lowerSubject(const sema::Expr *expr);
+  ValueId tagOf(const sema::Type *type, ValueId value);
   void lowerMatch(const sema::MatchStmt *stmt);
+  ValueId lowerMatchExpr(const sema::MatchExpr *expr);
+  /// Decides on the arms in order; `lowerArm` lowers the body of each in the block it starts in.
+  void lowerArms(const Subject &subject, llvm::ArrayRef<sema::Arm *> arms, bool coversAll,
+                 llvm::function_ref<void(const sema::Arm *)> lowerArm);
   /// Goes to `hit` if the arm fits the subject, else to `miss`; wildcards only jump.
-  void lowerPattern(const sema::Arm *arm, const sema::Expr *subject, ValueId value, BlockId hit,
-                    BlockId miss);
+  void lowerPattern(const sema::Arm *arm, const Subject &subject, BlockId hit, BlockId miss);
+  void switchOnVariants(const Subject &subject, llvm::ArrayRef<sema::Arm *> arms,
+                        llvm::ArrayRef<BlockId> bodies, BlockId miss);
+  void bindPayload(const sema::Arm *arm, const Subject &subject);
+  void lowerVariantTest(const sema::VariantTestExpr *expr, BlockId thenBlock, BlockId elseBlock);
+
+  // ---- structs and enums (Members.cpp)
+
+  ValueId lowerStructNew(const sema::StructNewExpr *expr);
+  ValueId lowerVariantNew(const sema::VariantNewExpr *expr);
+  ValueId lowerField(const sema::FieldExpr *expr);
+  void lowerAssignField(const sema::AssignFieldStmt *stmt);
+  void lowerUpdateField(const sema::UpdateFieldStmt *stmt);
 
   // ---- loops (Loops.cpp)
 
@@ -115,8 +158,7 @@ private:
   ValueId lowerSpine(const sema::Expr *expr);
   ValueId arithmetic(sema::ArithmeticOp op, TypeId type, ValueId left, ValueId right,
                      SourceRange opRange);
-  ValueId compare(sema::CompareOp op, const sema::Type *type, ValueId left, ValueId right,
-                  SourceRange opRange);
+  ValueId compare(sema::CompareOp op, ValueId left, ValueId right, SourceRange opRange);
   ValueId lowerBoolean(const sema::Expr *expr);
   /// Branches on a bool expression without making a value of it.
   void lowerCondition(const sema::Expr *expr, BlockId thenBlock, BlockId elseBlock);
@@ -124,7 +166,6 @@ private:
   void lowerChainCondition(const sema::ChainExpr *expr, BlockId thenBlock, BlockId elseBlock);
   ValueId lowerCast(const sema::CastExpr *expr);
   ValueId lowerConditional(const sema::ConditionalExpr *expr);
-  ValueId lowerMatchExpr(const sema::MatchExpr *expr);
   ValueId lowerSlice(const sema::SliceExpr *expr);
   ValueId lowerArrayLiteral(const sema::ArrayLiteralExpr *expr);
   /// An integer of any type as i64 for a bound or count; a u64 beyond i64 becomes its maximum,
@@ -143,6 +184,8 @@ private:
 
   ProgramContext context_;
   ir::Function &fn_;
+  const sema::FunctionInstance *instance_;
+  ValueId closure_ = ir::kNone; // the running function's own value, if it captures
   SsaBuilder ssa_;
   BlockId block_ = ir::kNone;      // being filled; kNone after a terminator
   BlockId handler_ = ir::kNone;    // of blocks made now

@@ -111,7 +111,7 @@ void FunctionLowering::lowerForRange(const sema::ForRangeStmt *stmt) {
 
   ++loopDepth_;
   startBlock(body, /*seal=*/false);
-  writeVariable(stmt->variable, counter, stmt->variable->range.begin);
+  writeVariable(stmt->variable, counter, stmt->variable->range.begin, /*isNew=*/true);
   lowerLoopBody(stmt->loop, *stmt->body, latch, exit);
   jump(latch);
   ssa_.seal(latch);
@@ -148,7 +148,7 @@ void FunctionLowering::lowerForElements(const sema::ForInStmt *stmt) {
   ++loopDepth_;
   startBlock(body, /*seal=*/false);
   writeVariable(stmt->variable, emit(get, element, {object, index}, 0, stmt->loop->keyword),
-                stmt->variable->range.begin);
+                stmt->variable->range.begin, /*isNew=*/true);
   lowerLoopBody(stmt->loop, *stmt->body, latch, exit);
   jump(latch);
   ssa_.seal(latch);
@@ -179,7 +179,7 @@ void FunctionLowering::lowerForRangeValue(const sema::ForInStmt *stmt) {
   terminate(Op::RangeNext, {range}, {{body, {}, /*implicitFirst=*/true}, {exit}}, 0,
             stmt->loop->keyword);
   startBlock(body, true);
-  writeVariable(stmt->variable, element, stmt->variable->range.begin);
+  writeVariable(stmt->variable, element, stmt->variable->range.begin, /*isNew=*/true);
   lowerLoopBody(stmt->loop, *stmt->body, header, exit);
   jump(header);
   ssa_.seal(header);

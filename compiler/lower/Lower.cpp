@@ -15,8 +15,8 @@ class ProgramLowering {
 public:
   ProgramLowering(const sema::TypedProgram &program, const basic::Interner &names)
       : program_(program), names_(names), module_(std::make_unique<ir::Module>()),
-        types_(module_->types), layout_(program, names, types_, *module_),
-        context_{*module_, names, types_, layout_} {}
+        types_(program, names, module_->types), layout_(program, names, types_, *module_),
+        captures_(types_, module_->types), context_{*module_, names, types_, layout_, captures_} {}
 
   llvm::Expected<std::unique_ptr<ir::Module>> run() {
     for (const auto &instance : program_.functions)
@@ -33,18 +33,11 @@ public:
 private:
   image::TypeId procedureType() { return module_->types.function({}, std::nullopt); }
 
-  image::ModuleId moduleId(const sema::TypedModule *module) const {
-    image::ModuleId id = 0;
-    while (program_.modules[id].get() != module)
-      ++id;
-    return id;
-  }
-
   void addFunction(const sema::FunctionInstance &instance) {
     auto function = std::make_unique<ir::Function>();
     function->name = instance.isModuleBody ? "" : names_.text(instance.name).str();
     function->loc = instance.range.begin;
-    function->module = moduleId(instance.module);
+    function->module = types_.module(instance.module);
     function->hot = instance.hot;
     function->cold = instance.cold;
     function->inlineHint = instance.inlineHint;
@@ -53,6 +46,8 @@ private:
     for (const sema::Variable *parameter : instance.parameters)
       parameters.push_back(types_.map(parameter->type));
     function->signature = module_->types.function(parameters, types_.mapResult(instance.result));
+    if (!instance.captures.empty())
+      function->closure = context_.captures.closureType(instance, function->signature);
     module_->functions.push_back(std::move(function));
   }
 
@@ -60,7 +55,7 @@ private:
     ir::Function &function = *module_->functions[instance.index];
     llvm::ArrayRef<sema::Stmt *> statements = instance.body->statements;
     if (!instance.isModuleBody || statements.size() <= kStatementsPerPiece)
-      return FunctionLowering(context_, function)
+      return FunctionLowering(context_, function, &instance)
           .run(instance.parameters, *instance.body, statements);
     return lowerInPieces(instance, statements);
   }
@@ -76,7 +71,7 @@ private:
       size_t count = std::min(kStatementsPerPiece, statements.size() - begin);
       pieces.push_back(static_cast<image::FunctionId>(module_->functions.size()));
       module_->functions.push_back(std::move(piece));
-      if (!FunctionLowering(context_, *module_->functions.back())
+      if (!FunctionLowering(context_, *module_->functions.back(), nullptr)
                .run({}, *instance.body, statements.slice(begin, count)))
         return false;
     }
@@ -109,6 +104,7 @@ private:
   std::unique_ptr<ir::Module> module_;
   TypeMap types_;
   ModuleLayout layout_;
+  Captures captures_;
   ProgramContext context_;
 };
 

@@ -25,7 +25,7 @@ void FunctionLowering::lowerStmt(const sema::Stmt *stmt) {
     const auto *assign = cast<sema::AssignVariableStmt>(stmt);
     ValueId value = lowerExpr(assign->value);
     if (assign->variable && reachable())
-      writeVariable(assign->variable, value, stmt->range.begin);
+      writeVariable(assign->variable, value, stmt->range.begin, assign->isDeclaration);
     return;
   }
   case sema::StmtKind::AssignElement: {
@@ -57,8 +57,8 @@ void FunctionLowering::lowerStmt(const sema::Stmt *stmt) {
   case sema::StmtKind::ForRangeValue: return lowerForRangeValue(cast<sema::ForInStmt>(stmt));
   case sema::StmtKind::Try: return lowerTry(cast<sema::TryStmt>(stmt));
   case sema::StmtKind::Match: return lowerMatch(cast<sema::MatchStmt>(stmt));
-  case sema::StmtKind::AssignField:
-  case sema::StmtKind::UpdateField: break;
+  case sema::StmtKind::AssignField: return lowerAssignField(cast<sema::AssignFieldStmt>(stmt));
+  case sema::StmtKind::UpdateField: return lowerUpdateField(cast<sema::UpdateFieldStmt>(stmt));
   }
   llvm_unreachable("statement without a lowering");
 }
@@ -80,7 +80,7 @@ void FunctionLowering::lowerDestructure(const sema::DestructureStmt *stmt) {
     ValueId index = constantI64(static_cast<int64_t>(i));
     ValueId element = emit(Op::ArrGet, type, {array, index}, 0, stmt->opRange);
     if (stmt->targets[i])
-      writeVariable(stmt->targets[i], element, stmt->range.begin);
+      writeVariable(stmt->targets[i], element, stmt->range.begin, stmt->isDeclaration[i]);
   }
 }
 
@@ -131,37 +131,8 @@ void FunctionLowering::lowerTry(const sema::TryStmt *stmt) {
   ValueId error = fn_.addParam(handler, image::kError);
   startBlock(handler, true);
   if (stmt->error)
-    writeVariable(stmt->error, error, stmt->range.begin);
+    writeVariable(stmt->error, error, stmt->range.begin, /*isNew=*/true);
   lowerBlock(*stmt->handler);
-  jump(after);
-  ssa_.seal(after);
-  if (ssa_.hasPredecessors(after))
-    startBlock(after, false);
-}
-
-void FunctionLowering::lowerPattern(const sema::Arm *arm, const sema::Expr *subject, ValueId value,
-                                    BlockId hit, BlockId miss) {
-  if (arm->pattern == sema::PatternKind::Wildcard)
-    return jump(hit);
-  ValueId wanted = lowerExpr(arm->value);
-  branch(compare(sema::CompareOp::Equal, subject->type, value, wanted, arm->range), hit, miss);
-}
-
-void FunctionLowering::lowerMatch(const sema::MatchStmt *stmt) {
-  ValueId value = lowerExpr(stmt->subject);
-  BlockId after = newBlock();
-  for (const sema::Arm *arm : stmt->arms) {
-    if (!reachable())
-      break; // after `_`
-    BlockId body = newBlock(), next = newBlock();
-    lowerPattern(arm, stmt->subject, value, body, next);
-    startBlock(body, true);
-    lowerBlock(*arm->body);
-    jump(after);
-    ssa_.seal(next);
-    if (ssa_.hasPredecessors(next))
-      startBlock(next, false);
-  }
   jump(after);
   ssa_.seal(after);
   if (ssa_.hasPredecessors(after))

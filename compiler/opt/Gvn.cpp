@@ -286,6 +286,12 @@ void ValueNumbering::rememberStore(InstId id) {
   switch (inst.op) {
   case Op::LocalSet: key.op = Op::LocalGet; break;
   case Op::ModuleSet: key.op = Op::ModuleGet; break;
+  case Op::FieldSet:
+  case Op::CellSet:
+    key.op = inst.op == Op::FieldSet ? Op::FieldGet : Op::CellGet;
+    key.count = 1;
+    key.operands[0] = operands[0];
+    break;
   case Op::ArrSet:
     key.op = Op::ArrGet;
     key.count = 2;

@@ -20,6 +20,8 @@ AliasClass AliasClasses::readBy(InstId id) {
                   inst.imm);
   case Op::ArrLen: return number(Kind::Length, fn_.type(fn_.operands(id)[0]));
   case Op::ArrGet: return number(Kind::Elements, fn_.type(fn_.operands(id)[0]));
+  case Op::FieldGet: return number(Kind::Field, fieldKey(fn_.type(fn_.operands(id)[0]), inst.imm));
+  case Op::CellGet: return number(Kind::Cell, fn_.type(fn_.operands(id)[0]));
   default: return kNone;
   }
 }
@@ -34,6 +36,10 @@ void AliasClasses::writtenBy(InstId id, llvm::SmallVectorImpl<AliasClass> &out) 
     return;
   }
   case Op::ArrSet: out.push_back(number(Kind::Elements, fn_.type(fn_.operands(id)[0]))); return;
+  case Op::FieldSet:
+    out.push_back(number(Kind::Field, fieldKey(fn_.type(fn_.operands(id)[0]), inst.imm)));
+    return;
+  case Op::CellSet: out.push_back(number(Kind::Cell, fn_.type(fn_.operands(id)[0]))); return;
   case Op::ArrPush:
   case Op::ArrPop: // an element that went and came again may differ
     out.push_back(number(Kind::Length, fn_.type(fn_.operands(id)[0])));

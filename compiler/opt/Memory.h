@@ -29,7 +29,18 @@ public:
   size_t size() const { return visible_.size(); }
 
 private:
-  enum class Kind : uint8_t { Calls, Local, ScalarSlot, ReferenceSlot, Length, Elements };
+  enum class Kind : uint8_t {
+    Calls,
+    Local,
+    ScalarSlot,
+    ReferenceSlot,
+    Length,
+    Elements,
+    Field,
+    Cell,
+  };
+  /// Of a struct type and the index of a field.
+  static uint64_t fieldKey(TypeId type, uint64_t field) { return uint64_t{type} << 24 | field; }
   AliasClass number(Kind kind, uint64_t which);
 
   const ir::Function &fn_;

@@ -56,12 +56,37 @@ bool Inference::checkArity(StringRef name, size_t wanted, const syntax::CallExpr
 
 Expr *Inference::callMember(const syntax::MemberExpr *member, const syntax::CallExpr *call,
                             Hint hint) {
-  (void)hint;
+  Entity *named = typeNamed(member->base);
+  if (auto *enumeration = dyn_cast_or_null<EnumEntity>(named))
+    return variantValue(enumeration, member->member, call, call->range, hint);
+  if (auto *structure = dyn_cast_or_null<StructEntity>(named))
+    return callAssociated(structure, member, call);
   Expr *base = inferValue(member->base);
-  inferArguments(call);
   Type *type = typeOf(base);
+  if (StructEntity *entity = entityOf(type)) {
+    needFields(entity);
+    if (member->member.symbol && entity->fieldIndex.contains(member->member.symbol))
+      return callValue(fieldOf(base, member->member, member->range), call, member->member.range);
+    FunctionInfo *method = methodOf(entity, member->member);
+    if (method && method->isMethod)
+      return callFunction(method, call, member->member.range, base);
+    if (method)
+      error(Diag::MethodReceiver, member->member.range,
+            state_.quoted(method->name) + " has no `self`: it is called on the type")
+          .label("not a method")
+          .help("`" + state_.text(entity->name).str() + "." + state_.text(method->name).str() +
+                "(…)`")
+          .note("it is declared here", method->range);
+    inferArguments(call);
+    return errorExpr(call->range);
+  }
+  inferArguments(call);
   if (isUnknown(type) || !member->member.symbol)
     return errorExpr(call->range);
+  if (isa<TypeVariable>(type)) {
+    error(Diag::CannotInfer, base->range, "the type of this is not clear from here");
+    return errorExpr(call->range);
+  }
   auto &report = error(Diag::UnknownMethod, member->member.range,
                        quoted(type) + " has no method " + state_.quoted(member->member.symbol));
   StringRef text = state_.text(member->member.symbol);
@@ -73,19 +98,22 @@ Expr *Inference::callMember(const syntax::MemberExpr *member, const syntax::Call
 }
 
 Expr *Inference::callFunction(FunctionInfo *function, const syntax::CallExpr *call,
-                              SourceRange name) {
+                              SourceRange name, Expr *self) {
   signature(function);
   std::string text = state_.quoted(function->name);
   Type *declared = function->result ? function->result.type : unknown();
-  if (!checkArity(text, function->parameterTypes.size(), call, name, function->range)) {
+  size_t first = self ? 1 : 0;
+  if (!checkArity(text, function->parameterTypes.size() - first, call, name, function->range)) {
     inferArguments(call);
     return errorCall(call, declared);
   }
   if (function->isGeneric)
-    return callGeneric(function, call, name);
+    return callGeneric(function, call, name, self);
   llvm::SmallVector<Expr *, 8> arguments;
+  if (self)
+    arguments.push_back(self);
   for (size_t i = 0; i < call->arguments.size(); ++i) {
-    const DeclaredType &parameter = function->parameterTypes[i];
+    const DeclaredType &parameter = function->parameterTypes[i + first];
     arguments.push_back(check(call->arguments[i],
                               {parameter.type, parameter.lengths, Diag::ArgumentType, text, {}}));
   }
@@ -99,19 +127,35 @@ Expr *Inference::errorCall(const syntax::CallExpr *call, Type *type) {
   return node;
 }
 
-Expr *Inference::callGeneric(FunctionInfo *function, const syntax::CallExpr *call,
-                             SourceRange name) {
+/// An argument for a parameter without a type, or with an enum whose arguments are open.
+Expr *Inference::genericArgument(FunctionInfo *function, size_t parameter,
+                                 const syntax::Expr *argument) {
+  EnumEntity *wanted = function->parameterEnums[parameter];
+  if (!wanted)
+    return inferValue(argument);
+  return check(argument, {openInstance(wanted, argument->range),
+                          nullptr,
+                          Diag::ArgumentType,
+                          state_.quoted(function->name),
+                          {}});
+}
+
+Expr *Inference::callGeneric(FunctionInfo *function, const syntax::CallExpr *call, SourceRange name,
+                             Expr *self) {
   llvm::SmallVector<Expr *, 8> arguments;
   llvm::SmallVector<Type *, 4> types;
   std::string text = state_.quoted(function->name);
-  for (size_t i = 0; i < call->arguments.size(); ++i) {
-    const DeclaredType &parameter = function->parameterTypes[i];
+  if (self)
+    arguments.push_back(self);
+  for (const syntax::Expr *argument : call->arguments) {
+    size_t position = arguments.size();
+    const DeclaredType &parameter = function->parameterTypes[position];
     if (parameter) {
-      arguments.push_back(check(call->arguments[i],
-                                {parameter.type, parameter.lengths, Diag::ArgumentType, text, {}}));
+      arguments.push_back(
+          check(argument, {parameter.type, parameter.lengths, Diag::ArgumentType, text, {}}));
       continue;
     }
-    arguments.push_back(inferValue(call->arguments[i]));
+    arguments.push_back(genericArgument(function, position, argument));
     types.push_back(arguments.back()->type);
   }
   InstanceInfo *callee = genericInstance(function, types, name);

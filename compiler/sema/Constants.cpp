@@ -66,7 +66,7 @@ const ConstantValue &Inference::constantValue(ConstantEntity *constant) {
   constant->state = State::Evaluating;
   Body *outer = std::exchange(body_, moduleBodies_.lookup(constant->module));
   const syntax::ConstantDecl *decl = constant->decl;
-  DeclaredType annotation = decl->type ? declaredType(decl->type) : DeclaredType{};
+  DeclaredType annotation = decl->type ? declaredType(decl->type, TypePlace::Part) : DeclaredType{};
   size_t errorsBefore = state_.diags.errorCount();
   if (!decl->value) {
     // Reported by the parser.

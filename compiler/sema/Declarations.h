@@ -15,6 +15,7 @@
 
 namespace orus::sema {
 
+struct EnumEntity;
 struct FunctionInfo;
 struct ModuleInfo;
 
@@ -117,7 +118,9 @@ struct FunctionInfo : Entity {
   // The signature, once needed.
   bool signatureDone = false;
   llvm::SmallVector<DeclaredType, 4> parameterTypes; // no type: generic
-  DeclaredType result;                               // no type: inferred
+  /// Of parameters whose annotation leaves the arguments of a generic enum open, else null.
+  llvm::SmallVector<EnumEntity *, 0> parameterEnums;
+  DeclaredType result; // no type: inferred
   // Instances, by number of their first use.
   std::vector<InstanceInfo *> instances;
   enum class Check : uint8_t {
@@ -137,13 +140,20 @@ struct StructEntity : Entity {
   FunctionInfo *defaults = nullptr; // stands for the default values: what they mention
   llvm::DenseMap<Symbol, FunctionInfo *> methods;
   StructInfo *info = nullptr; // once needed
+  // Once the fields are needed; all in order of declaration.
+  bool fieldsDone = false;
   std::vector<DeclaredType> fieldTypes;
+  llvm::DenseMap<Symbol, uint32_t> fieldIndex;
+  enum class Default : uint8_t { New, Inferring, Done };
+  std::vector<Default> defaultStates;
+  std::vector<Expr *> defaultValues; // shared by all literals that leave the field out
   static bool classof(const Entity *e) { return e->kind == EntityKind::Struct; }
 };
 
 struct EnumEntity : Entity {
   const syntax::EnumDecl *decl = nullptr; // null: the predeclared Result
   EnumInfo *info = nullptr;               // once needed
+  bool payloadsDone = false;              // the types of the payloads are in it
   static bool classof(const Entity *e) { return e->kind == EntityKind::Enum; }
 };
 

@@ -1,3 +1,4 @@
+#include "compiler/basic/Suggestions.h"
 #include "compiler/sema/Inference.h"
 
 namespace orus::sema {
@@ -51,9 +52,10 @@ Expr *Inference::infer(const syntax::Expr *expr, Hint hint) {
   case syntax::ExprKind::Index: return inferIndex(cast<syntax::IndexExpr>(expr));
   case syntax::ExprKind::Slice: return inferSlice(cast<syntax::SliceExpr>(expr), hint);
   case syntax::ExprKind::Member: return inferMember(cast<syntax::MemberExpr>(expr), hint);
-  case syntax::ExprKind::StructLiteral: unsupported("structs"); return errorExpr(expr->range);
+  case syntax::ExprKind::StructLiteral:
+    return inferStructLiteral(cast<syntax::StructLiteralExpr>(expr));
   case syntax::ExprKind::Function: return inferFunction(cast<syntax::FunctionExpr>(expr), hint);
-  case syntax::ExprKind::Match: unsupported("match expressions"); return errorExpr(expr->range);
+  case syntax::ExprKind::Match: return inferMatch(cast<syntax::MatchExpr>(expr), hint);
   case syntax::ExprKind::Error: break;
   }
   return errorExpr(expr->range);
@@ -82,7 +84,7 @@ Expr *Inference::variableExpr(VariableDecl *decl, uint32_t note, SourceRange ran
   auto *node = makeExpr<VariableExpr>(ExprKind::Variable, range, variable->type);
   node->variable = variable;
   node->checkInitialized = note & 1;
-  if (decl->readEarly && !instance()->decl->isModuleBody())
+  if (decl->readEarly && (!instance()->decl->isModuleBody() || isInDefault_))
     node->checkInitialized = true;
   return node;
 }
@@ -204,6 +206,12 @@ bool Inference::isFixed(const Expr *value) const {
     const Lengths *lengths = resultLengths(cast<CallExpr>(value)->function);
     return lengths && lengths->length >= 0;
   }
+  case ExprKind::Field: {
+    auto *field = cast<FieldExpr>(value);
+    StructEntity *entity = entityOf(typeOf(field->base));
+    const Lengths *lengths = entity ? entity->fieldTypes[field->field].lengths : nullptr;
+    return lengths && lengths->length >= 0;
+  }
   default: return false;
   }
 }
@@ -302,16 +310,31 @@ Expr *Inference::inferMember(const syntax::MemberExpr *member, Hint hint) {
   if (member->member.note)
     return inferEntity(state_.declarations.ofNote(member->member.note), member->member.note,
                        member->range, hint);
-  Expr *base = inferValue(member->base);
-  Type *type = typeOf(base);
-  if (!isUnknown(type) && member->member.symbol)
-    reportUnknownField(type, member->member);
-  return errorExpr(member->range);
+  Entity *named = typeNamed(member->base);
+  if (auto *enumeration = dyn_cast_or_null<EnumEntity>(named))
+    return variantValue(enumeration, member->member, nullptr, member->range, hint);
+  if (auto *structure = dyn_cast_or_null<StructEntity>(named)) {
+    if (methodOf(structure, member->member))
+      error(Diag::NotAValue, member->member.range,
+            state_.quoted(member->member.symbol) + " can only be called")
+          .label("not a value");
+    return errorExpr(member->range);
+  }
+  return fieldOf(inferValue(member->base), member->member, member->range);
 }
 
 void Inference::reportUnknownField(Type *type, const syntax::Name &member) {
   auto &report = error(Diag::UnknownField, member.range,
                        quoted(type) + " has no field " + state_.quoted(member.symbol));
+  if (StructEntity *entity = entityOf(type)) {
+    llvm::SmallVector<StringRef> candidates;
+    for (const syntax::StructField &field : entity->decl->fields)
+      candidates.push_back(state_.text(field.name.symbol));
+    if (auto best = basic::closestName(state_.text(member.symbol), candidates))
+      report.help("did you mean `" + best->str() + "`?")
+          .fix("replace it", member.range, best->str());
+    return;
+  }
   StringRef text = state_.text(member.symbol);
   if (text == "length" || text == "len" || text == "size")
     report.help("`len(…)` gives the length");

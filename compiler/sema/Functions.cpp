@@ -16,13 +16,25 @@ void Inference::signature(FunctionInfo *function) {
     return;
   function->signatureDone = true;
   Body *outer = std::exchange(body_, moduleBodies_.lookup(function->module));
-  for (const syntax::Parameter &parameter : function->decl->parameters)
-    function->parameterTypes.push_back(parameter.type ? declaredType(parameter.type)
-                                                      : DeclaredType{});
+  for (const syntax::Parameter &parameter : function->decl->parameters) {
+    DeclaredType declared;
+    EnumEntity *open = nullptr;
+    if (parameter.type) {
+      declared = declaredType(parameter.type, TypePlace::Variable);
+      // Without arguments, an enum stands for its instances (7.5).
+      if (declared.type->open) {
+        open = enumOf(TypeContext::resolve(declared.type));
+        declared = {};
+      }
+    }
+    function->parameterTypes.push_back(declared);
+    function->parameterEnums.push_back(open);
+  }
   if (function->isMethod)
-    function->parameterTypes.front().type = unknown();
+    function->parameterTypes.front().type =
+        function->receiver ? static_cast<Type *>(structType(function->receiver)) : unknown();
   if (function->decl->result)
-    function->result = declaredType(function->decl->result, true);
+    function->result = declaredType(function->decl->result, TypePlace::Result);
   body_ = outer;
 }
 
@@ -59,7 +71,7 @@ InstanceInfo *Inference::newInstance(FunctionInfo *function, InstanceInfo *paren
   if (!function->result)
     typed->result = state_.types.fresh(VariableOrigin::Result, function->range);
   else
-    typed->result = function->result.type;
+    typed->result = freshen(function->result.type, function->range);
   return made;
 }
 
@@ -202,7 +214,8 @@ void Inference::needResult(InstanceInfo *callee) {
   llvm::erase_if(openVariables_, [](InferredVariable *variable) {
     return !TypeContext::resolve(variable->type)->open;
   });
-  if (callee->decl->result && openVariables_.empty() && !callee->isLenient) {
+  if (callee->decl->result && !callee->decl->result.type->open && openVariables_.empty() &&
+      !callee->isLenient) {
     callee->state = InstanceInfo::State::Queued;
     queue_.push_back(callee);
     return;
@@ -242,7 +255,7 @@ void Inference::inferBody(InstanceInfo *made) {
     state_.types.setTrail(nullptr);
   Body body(made, body_);
   if (function->result) {
-    body.declared = function->result.type;
+    body.declared = made->typed->result;
     body.lengths = function->result.lengths;
   } else if (made->expected && !isa<TypeVariable>(TypeContext::resolve(made->expected))) {
     body.declared = made->expected;
@@ -310,7 +323,7 @@ void Inference::finishBody(Body &body, Ending ending) {
     error(Diag::ReturnType, body.bareReturns.front(),
           name + " returns a value elsewhere, so this `return` needs one")
         .label("without a value");
-  if (!body.declared)
+  if (!body.declared || body.declared->open)
     settleResult(made, name);
 }
 

@@ -95,6 +95,7 @@ void Inference::run() {
   }
   for (ModuleInfo &module : state_.modules)
     inferModule(module);
+  refuseEndlessEnums();
   if (!state_.diags.hasErrors())
     finish();
   warnAboutUnused();
@@ -236,6 +237,12 @@ void Inference::finishVariables() {
       Body body(made.get(), nullptr);
       body_ = &body;
       typed->captures.push_back({variableOf(decl)});
+      body_ = nullptr;
+    }
+    if (made->decl->value && !typed->captures.empty()) {
+      Body body(made.get(), nullptr);
+      body_ = &body;
+      typed->selfVariable = variableOf(made->decl->value);
       body_ = nullptr;
     }
   }

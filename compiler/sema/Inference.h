@@ -22,11 +22,10 @@ public:
   ~Inference();
   /// Infers everything, modules in order of initialisation, and fills the program.
   void run();
-  /// What the program uses that this version cannot compile; empty if nothing.
-  const std::string &unsupported() const { return unsupported_; }
 
 private:
   using Hint = TypeHint;
+  using Statements = llvm::SmallVectorImpl<Stmt *>;
   /// The type an expression must have, and how to complain if it has another.
   struct Target {
     Type *type;
@@ -45,6 +44,12 @@ private:
     Value,  // every path that reaches the end does so with a value
     Leaves, // no path reaches the end
     Open,   // the end is reached without a value
+  };
+  /// Where a type is written, as far as it decides what may be left out.
+  enum class TypePlace : uint8_t {
+    Variable, // the arguments of a generic enum are left to inference
+    Result,   // likewise; may be void
+    Part,     // of another type, a field or a payload
   };
   /// An expression statement that may give the result of its function.
   struct Tail {
@@ -132,7 +137,6 @@ private:
   void warn(basic::Diag id, SourceRange range, std::string message);
   bool wantsWarnings() const;
   basic::Diagnostic &mismatch(const Expr *value, const Target &target);
-  void unsupported(StringRef what);
   InstanceInfo *instance() const { return body_->instance; }
   bool isLenient() const { return body_->instance->isLenient; }
 
@@ -202,8 +206,12 @@ private:
 
   // ---- calls (Calls.cpp, Builtins.cpp)
   Expr *inferCall(const syntax::CallExpr *call, Hint hint);
-  Expr *callFunction(FunctionInfo *function, const syntax::CallExpr *call, SourceRange name);
-  Expr *callGeneric(FunctionInfo *function, const syntax::CallExpr *call, SourceRange name);
+  /// `self` is the receiver of a method, else null.
+  Expr *callFunction(FunctionInfo *function, const syntax::CallExpr *call, SourceRange name,
+                     Expr *self = nullptr);
+  Expr *callGeneric(FunctionInfo *function, const syntax::CallExpr *call, SourceRange name,
+                    Expr *self);
+  Expr *genericArgument(FunctionInfo *function, size_t parameter, const syntax::Expr *argument);
   Expr *callMember(const syntax::MemberExpr *member, const syntax::CallExpr *call, Hint hint);
   Expr *callValue(Expr *callee, const syntax::CallExpr *call, SourceRange name);
   Expr *valueCall(Expr *callee, const syntax::CallExpr *call, ArrayRef<Expr *> arguments,
@@ -249,9 +257,52 @@ private:
   Expr *valueOf(InstanceInfo *callee, SourceRange range);
   Type *functionType(InstanceInfo *made);
 
+  // ---- structs (Structs.cpp)
+  StructType *structType(StructEntity *entity);
+  void needFields(StructEntity *entity);
+  void checkStruct(StructEntity *entity);
+  bool containsItself(StructEntity *entity, uint32_t field);
+  Expr *defaultValue(StructEntity *entity, uint32_t field);
+  Expr *inferStructLiteral(const syntax::StructLiteralExpr *literal);
+  Entity *typeNamed(const syntax::Expr *expr) const;
+  Expr *fieldOf(Expr *base, const syntax::Name &member, SourceRange range);
+  Expr *callAssociated(StructEntity *entity, const syntax::MemberExpr *member,
+                       const syntax::CallExpr *call);
+  FunctionInfo *methodOf(StructEntity *entity, const syntax::Name &name);
+  StructEntity *entityOf(const Type *type) const;
+  void assignField(const syntax::MemberExpr *place, const syntax::Expr *source, Expr *known,
+                   Statements &out);
+  void updateField(const syntax::CompoundAssignStmt *assign, const syntax::MemberExpr *place,
+                   Statements &out);
+
+  // ---- enums (Enums.cpp)
+  EnumInfo *enumInfo(EnumEntity *entity);
+  void needPayloads(EnumEntity *entity);
+  void checkEnum(EnumEntity *entity);
+  void refuseEndlessEnums();
+  Type *enumType(EnumEntity *entity, const syntax::PathType *path, TypePlace place);
+  EnumType *openInstance(EnumEntity *entity, SourceRange range);
+  Type *payloadType(const EnumType *type, uint32_t variant, size_t index);
+  std::optional<uint32_t> variantNamed(EnumEntity *entity, const syntax::Name &name);
+  Expr *variantValue(EnumEntity *entity, const syntax::Name &name, const syntax::CallExpr *call,
+                     SourceRange range, Hint hint);
+  Expr *variantTest(Expr *subject, const syntax::BinaryExpr *test);
+  Type *freshen(Type *type, SourceRange range);
+
+  // ---- match (Match.cpp)
+  Ending inferMatch(const syntax::MatchStmt *stmt, Statements &out, bool isTail);
+  Expr *inferMatch(const syntax::MatchExpr *expr, Hint hint);
+  /// Types the patterns; whether one of them always fits.
+  bool inferPatterns(Expr *subject, ArrayRef<syntax::MatchArm *> arms, SourceRange keyword,
+                     bool mustCover, llvm::SmallVectorImpl<Arm *> &out);
+  void inferVariantPattern(Expr *subject, const syntax::Pattern *pattern, Arm *arm);
+  void inferValuePattern(Expr *subject, const syntax::Pattern *pattern, Arm *arm);
+  EnumEntity *enumOf(const Type *type) const;
+
   // ---- declared types and constants (TypeExpressions.cpp, Constants.cpp)
-  DeclaredType declaredType(const syntax::TypeExpr *type, bool isResult = false);
-  Type *namedType(const syntax::PathType *path, bool isResult);
+  DeclaredType declaredType(const syntax::TypeExpr *type, TypePlace place);
+  Type *namedType(const syntax::PathType *path, TypePlace place);
+  bool isVoid(const syntax::TypeExpr *type) const;
   const Lengths *lengthsOf(const syntax::ArrayType *array, const Lengths *element);
   const ConstantValue &constantValue(ConstantEntity *constant);
   const syntax::Expr *nonConstantPart(const syntax::Expr *expr);
@@ -261,7 +312,6 @@ private:
   Expr *constantExpr(const ConstantValue &value, SourceRange range);
 
   // ---- statements (Statements.cpp, Loops.cpp)
-  using Statements = llvm::SmallVectorImpl<Stmt *>;
   Ending inferBlock(const syntax::Block &block, Block *&out, bool isTail);
   Ending inferStatements(ArrayRef<syntax::Stmt *> statements, Statements &out, bool isTail);
   Ending inferStatement(const syntax::Stmt *stmt, Statements &out, bool isTail);
@@ -332,7 +382,10 @@ private:
   std::vector<std::pair<InstanceInfo *, InferredVariable *>> unnamed_; // variables without a name
   std::vector<InferredVariable *> openVariables_; // visible to several functions
   llvm::DenseMap<const syntax::Stmt *, llvm::SmallVector<Stmt *, 1>> early_;
-  std::string unsupported_;
+  llvm::DenseMap<const StructInfo *, StructEntity *> structs_;
+  llvm::DenseMap<const EnumInfo *, EnumEntity *> enums_;
+  const EnumEntity *openEnum_ = nullptr; // whose payloads are being read
+  bool isInDefault_ = false;             // of a field: it is used by functions, too
   basic::Diagnostic discarded_;
   const char *stackBase_ = nullptr;
   size_t stackBudget_;

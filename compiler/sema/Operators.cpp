@@ -98,6 +98,11 @@ Expr *Inference::inferBinary(const syntax::BinaryExpr *expr, Hint hint) {
   }
   while (!spine.empty()) {
     const syntax::BinaryExpr *next = spine.pop_back_val();
+    if (next->op == syntax::BinaryOp::Matches)
+      if (Expr *test = variantTest(left, next)) {
+        left = test;
+        continue;
+      }
     Expr *right = operand(next->right, left);
     left = combine(next, left, right);
   }
@@ -484,7 +489,7 @@ static bool castExists(const Type *from, const Type *to) {
 }
 
 Expr *Inference::inferCast(const syntax::CastExpr *expr) {
-  DeclaredType target = declaredType(expr->target);
+  DeclaredType target = declaredType(expr->target, TypePlace::Part);
   Type *to = target.type;
   if (!isUnknown(to) && !to->isPrimitive()) {
     inferValue(expr->operand);

@@ -103,9 +103,4 @@ basic::Diagnostic &Inference::mismatch(const Expr *value, const Target &target) 
   return report;
 }
 
-void Inference::unsupported(StringRef what) {
-  if (unsupported_.empty())
-    unsupported_ = (what + " are not supported by this version of orusc").str();
-}
-
 } // namespace orus::sema

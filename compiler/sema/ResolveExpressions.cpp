@@ -145,6 +145,10 @@ Entity *Resolver::namespaceMember(NamespaceEntity *space, const syntax::Name &me
 
 void Resolver::resolveStructLiteral(const syntax::StructLiteralExpr *literal) {
   resolveTypePath(literal->path);
+  if (auto *entity =
+          dyn_cast_or_null<StructEntity>(state_.declarations.ofNote(literal->path.back().note));
+      entity && entity->defaults)
+    noteMention(entity->defaults);
   for (const syntax::FieldValue &field : literal->fields)
     resolve(field.value);
 }
@@ -245,6 +249,10 @@ void Resolver::resolveTypePath(llvm::ArrayRef<syntax::Name> path) {
   Entity *entity = lookup(first.symbol);
   if (entity && entity->kind == EntityKind::Error)
     return;
+  if (entity && isa<EnumEntity>(entity)) { // the predeclared one
+    first.note = entity->id << 1;
+    return;
+  }
   if (entity && entity->kind != EntityKind::Builtin) {
     if (auto *variable = dyn_cast<VariableDecl>(entity))
       variable->used = true;

@@ -94,7 +94,7 @@ void Resolver::declareMethods(const syntax::ImplDecl *impl) {
         !decl->parameters.empty() && decl->parameters.front().name.symbol == state_.self;
     method->isGeneric = false;
     for (size_t i = method->isMethod; i < decl->parameters.size(); ++i)
-      method->isGeneric |= !decl->parameters[i].type;
+      method->isGeneric |= !decl->parameters[i].type || openEnum(decl->parameters[i].type);
     methods_[decl->name.symbol].push_back(method);
     if (!target || !decl->name.symbol)
       continue;
@@ -123,10 +123,27 @@ FunctionInfo *Resolver::newFunction(const syntax::FunctionDecl *decl, FunctionIn
   function->isPub = decl->isPub;
   function->isNested = true;
   for (const syntax::Parameter &parameter : decl->parameters)
-    function->isGeneric |= !parameter.type;
+    function->isGeneric |= !parameter.type || openEnum(parameter.type) != nullptr;
   decl->name.note = function->id << 1;
   module_->functions.push_back(function);
   return function;
+}
+
+/// The generic enum that an annotation names without arguments (7.5), or null.
+const EnumEntity *Resolver::openEnum(const syntax::TypeExpr *type) const {
+  auto *path = dyn_cast<syntax::PathType>(type);
+  if (!path || path->hasArguments || !path->path.front().symbol)
+    return nullptr;
+  Entity *entity = module_->types.lookup(path->path.front().symbol);
+  if (path->path.size() > 1) {
+    auto *space = dyn_cast_or_null<NamespaceEntity>(lookup(path->path.front().symbol));
+    entity = space && space->target && path->path[1].symbol
+                 ? space->target->names.lookup(path->path[1].symbol)
+                 : nullptr;
+  }
+  auto *enumeration = dyn_cast_or_null<EnumEntity>(entity);
+  bool isGeneric = enumeration && enumeration->decl && !enumeration->decl->typeParameters.empty();
+  return isGeneric ? enumeration : nullptr;
 }
 
 void Resolver::checkSelf(const syntax::FunctionDecl *decl, const StructEntity *receiver) {
@@ -237,8 +254,10 @@ void Resolver::finishCaptures() {
       }
   }
   for (FunctionInfo *function : module_->functions)
-    llvm::erase_if(function->captures, [](VariableDecl *variable) {
-      return variable->function && variable->function->captures.empty();
+    llvm::erase_if(function->captures, [&](VariableDecl *variable) {
+      // A function reaches its own value without capturing it.
+      return variable == function->value ||
+             (variable->function && variable->function->captures.empty());
     });
   nestedMentions_.clear();
   captured_.clear();

@@ -61,6 +61,7 @@ private:
   // Scopes.
   void enter(ScopeKind kind, const void *block);
   void leave();
+  const EnumEntity *openEnum(const syntax::TypeExpr *type) const;
   Entity *lookup(Symbol symbol) const;
   Entity *lookupDeclared(Symbol symbol) const; // builtin names do not count
   uint32_t plainBindingScope() const;

@@ -13,6 +13,8 @@ static void declareBuiltins(SemaState &state) {
     builtin->builtin = static_cast<uint8_t>(i);
     state.predeclared.push_back(builtin);
   }
+  state.predeclared.push_back(
+      state.declarations.make<EnumEntity>(EntityKind::Enum, state.result, {}, nullptr));
 }
 
 llvm::Expected<std::unique_ptr<TypedProgram>> analyze(ArrayRef<SourceModule> modules,
@@ -35,8 +37,6 @@ llvm::Expected<std::unique_ptr<TypedProgram>> analyze(ArrayRef<SourceModule> mod
     resolver.resolve(module);
   Inference inference(state, options.stackBudget);
   inference.run();
-  if (!inference.unsupported().empty())
-    return llvm::createStringError(inference.unsupported());
   if (diags.hasErrors())
     return nullptr;
   return program;

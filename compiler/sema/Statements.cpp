@@ -73,7 +73,7 @@ Inference::Ending Inference::inferStatement(const syntax::Stmt *stmt, Statements
   case syntax::StmtKind::ForRange: inferForRange(cast<syntax::ForRangeStmt>(stmt), out); break;
   case syntax::StmtKind::ForIn: inferForIn(cast<syntax::ForInStmt>(stmt), out); break;
   case syntax::StmtKind::Try: return inferTry(cast<syntax::TryStmt>(stmt), out);
-  case syntax::StmtKind::Match: unsupported("match statements"); break;
+  case syntax::StmtKind::Match: return inferMatch(cast<syntax::MatchStmt>(stmt), out, isTail);
   case syntax::StmtKind::Function: {
     auto *decl = cast<syntax::FunctionDecl>(stmt);
     auto *function = cast<FunctionInfo>(state_.declarations.ofNote(decl->name.note));
@@ -81,10 +81,18 @@ Inference::Ending Inference::inferStatement(const syntax::Stmt *stmt, Statements
       inferNestedFunction(function, out);
     break;
   }
-  case syntax::StmtKind::Struct: unsupported("structs"); break;
-  case syntax::StmtKind::Enum: unsupported("enums"); break;
-  case syntax::StmtKind::Impl: unsupported("structs"); break;
-  case syntax::StmtKind::Use: unsupported("modules"); break;
+  case syntax::StmtKind::Struct:
+    if (auto *entity = dyn_cast_or_null<StructEntity>(
+            state_.declarations.ofNote(cast<syntax::StructDecl>(stmt)->name.note)))
+      checkStruct(entity);
+    break;
+  case syntax::StmtKind::Enum:
+    if (auto *entity = dyn_cast_or_null<EnumEntity>(
+            state_.declarations.ofNote(cast<syntax::EnumDecl>(stmt)->name.note)))
+      checkEnum(entity);
+    break;
+  case syntax::StmtKind::Impl:
+  case syntax::StmtKind::Use: break;
   case syntax::StmtKind::Constant: {
     auto *decl = cast<syntax::ConstantDecl>(stmt);
     if (auto *constant =
@@ -166,7 +174,8 @@ void Inference::inferAssign(const syntax::AssignStmt *assign, Statements &out) {
       continue;
     }
     Assigned to = assigned(name->note, name->range, assign->range);
-    DeclaredType annotation = target.type ? declaredType(target.type) : DeclaredType{};
+    DeclaredType annotation =
+        target.type ? declaredType(target.type, TypePlace::Variable) : DeclaredType{};
     if (annotation && to.variable) {
       to.variable->type = annotation.type;
       to.variable->lengths = annotation.lengths;
@@ -247,7 +256,7 @@ void Inference::inferPlaceAssign(const syntax::Expr *place, const syntax::Expr *
   auto *index = dyn_cast<syntax::IndexExpr>(place);
   if (!index) {
     if (auto *member = dyn_cast<syntax::MemberExpr>(place))
-      inferMember(member, {});
+      return assignField(member, source, known, out);
     if (source)
       inferValue(source);
     return;
@@ -284,7 +293,7 @@ void Inference::inferCompound(const syntax::CompoundAssignStmt *assign, Statemen
   auto *name = dyn_cast<syntax::NameExpr>(assign->target);
   if (!name) {
     if (auto *member = dyn_cast<syntax::MemberExpr>(assign->target))
-      inferMember(member, {});
+      return updateField(assign, member, out);
     inferValue(assign->value);
     return;
   }

@@ -9,16 +9,24 @@ using llvm::dyn_cast;
 using llvm::dyn_cast_or_null;
 using llvm::isa;
 
-DeclaredType Inference::declaredType(const syntax::TypeExpr *type, bool isResult) {
+bool Inference::isVoid(const syntax::TypeExpr *type) const {
+  auto *path = dyn_cast<syntax::PathType>(type);
+  Type *named =
+      path && path->path.size() == 1 ? state_.namedPrimitive(path->path[0].symbol) : nullptr;
+  return named && named->kind == TypeKind::Void && !path->hasArguments;
+}
+
+DeclaredType Inference::declaredType(const syntax::TypeExpr *type, TypePlace place) {
   DeclaredType declared{unknown(), nullptr, type->range};
   switch (type->kind) {
   case syntax::TypeExprKind::Error: break;
   case syntax::TypeExprKind::Path:
-    declared.type = namedType(cast<syntax::PathType>(type), isResult);
+    declared.type = namedType(cast<syntax::PathType>(type), place);
     break;
   case syntax::TypeExprKind::Array: {
     auto *array = cast<syntax::ArrayType>(type);
-    DeclaredType element = declaredType(array->element);
+    DeclaredType element =
+        declaredType(array->element, place == TypePlace::Result ? TypePlace::Variable : place);
     declared.type = state_.types.array(element.type);
     declared.lengths = lengthsOf(array, element.lengths);
     break;
@@ -27,9 +35,11 @@ DeclaredType Inference::declaredType(const syntax::TypeExpr *type, bool isResult
     auto *function = cast<syntax::FunctionType>(type);
     llvm::SmallVector<Type *, 4> parameters;
     for (const syntax::TypeExpr *parameter : function->parameters)
-      parameters.push_back(declaredType(parameter).type);
-    Type *result =
-        function->result ? declaredType(function->result, true).type : state_.types.voidType();
+      parameters.push_back(declaredType(parameter, TypePlace::Part).type);
+    Type *result = state_.types.voidType();
+    if (function->result)
+      result =
+          isVoid(function->result) ? result : declaredType(function->result, TypePlace::Part).type;
     declared.type = state_.types.function(parameters, result);
     break;
   }
@@ -37,20 +47,26 @@ DeclaredType Inference::declaredType(const syntax::TypeExpr *type, bool isResult
   return declared;
 }
 
-Type *Inference::namedType(const syntax::PathType *path, bool isResult) {
+Type *Inference::namedType(const syntax::PathType *path, TypePlace place) {
   const syntax::Name &last = path->path.back();
   Type *type = unknown();
+  if (openEnum_ && openEnum_->decl && path->path.size() == 1)
+    for (size_t i = 0; i < openEnum_->decl->typeParameters.size(); ++i)
+      if (openEnum_->decl->typeParameters[i].symbol == last.symbol)
+        type = openEnum_->info->parameters[i];
   if (path->path.size() == 1)
     if (Type *primitive = state_.namedPrimitive(last.symbol))
       type = primitive;
-  if (type->kind == TypeKind::Void && !isResult) {
+  if (type->kind == TypeKind::Void && place != TypePlace::Result) {
     error(Diag::NotAType, path->range, "`void` can only be the result of a function")
         .label("there are no values of it");
     return unknown();
   }
-  if (Entity *entity = state_.declarations.ofNote(last.note))
-    if (isa<StructEntity>(entity) || isa<EnumEntity>(entity))
-      unsupported(isa<StructEntity>(entity) ? "structs" : "enums");
+  Entity *entity = state_.declarations.ofNote(last.note);
+  if (auto *structure = dyn_cast_or_null<StructEntity>(entity))
+    type = structType(structure);
+  if (auto *enumeration = dyn_cast_or_null<EnumEntity>(entity))
+    return enumType(enumeration, path, place);
   if (path->hasArguments && !isUnknown(type))
     error(Diag::TypeArguments, last.range, quoted(type) + " takes no type arguments")
         .label("not a generic enum");

@@ -13,6 +13,7 @@
 #include "llvm/Support/Allocator.h"
 #include "llvm/Support/Casting.h"
 
+#include <deque>
 #include <memory>
 #include <vector>
 
@@ -529,6 +530,8 @@ struct TypedProgram {
   std::shared_ptr<TypeContext> types; // owns the types
   std::vector<std::unique_ptr<TypedModule>> modules;
   std::vector<std::unique_ptr<FunctionInstance>> functions;
+  std::deque<StructInfo> structs;
+  std::deque<EnumInfo> enums;
 };
 
 } // namespace orus::sema

@@ -62,6 +62,8 @@ struct Function {
   StringId name = 0;    // empty string: a function expression or module body
   TypeId signature = 0; // a Function type
   ModuleId module = 0;
+  /// Of a function that captures: its Closure type, whose first operand is the signature; else 0.
+  TypeId closure = 0;
   uint32_t codeOffset = 0, codeLength = 0; // in words
   Bank scalars, references;
   uint32_t handlerBegin = 0, handlerCount = 0;

@@ -60,6 +60,7 @@ private:
   bool readConstants(const SectionEntry &entry);
   bool readTypes(const SectionEntry &entry);
   std::string defectOfRow(const Type &type, std::vector<uint8_t> &nesting) const;
+  bool checkMembers(const SectionEntry &entry);
   template <class T> bool readRaw(const SectionEntry &entry, std::span<const T> &into);
   template <class T, class Accept> bool readRecords(const SectionEntry &entry, Accept accept);
   template <class T> bool readRecords(const SectionEntry &entry, std::vector<T> &into);
@@ -388,32 +389,46 @@ template <class T> bool Reader::readRecords(const SectionEntry &entry, std::vect
 bool Reader::readTypes(const SectionEntry &entry) {
   TypeTable &table = result_.image.types;
   std::vector<uint8_t> nesting(kFirstComposite);
-  return readRecords<Type>(entry, [&](Type &type, uint32_t) {
+  bool ok = readRecords<Type>(entry, [&](Type &type, uint32_t) {
     std::string defect = defectOfRow(type, nesting);
     if (defect.empty() && !table.append(std::move(type)))
       defect = "an equal type has a lower id";
     return defect;
   });
+  return ok && checkMembers(entry);
 }
 
 std::string Reader::defectOfRow(const Type &type, std::vector<uint8_t> &nesting) const {
-  size_t id = result_.image.types.size();
-  if (type.kind != TypeKind::Array && type.kind != TypeKind::Function)
+  const TypeTable &table = result_.image.types;
+  size_t id = table.size();
+  if (type.kind < TypeKind::Array)
     return "a predefined type is repeated";
-  if (type.kind == TypeKind::Array && (type.hasResult || type.operands.size() != 1))
-    return "an array type has one element type and no result";
-  if (type.hasResult && type.operands.empty())
-    return "the result type is missing";
   unsigned depth = 0;
   for (TypeId operand : type.operands) {
     if (operand >= id)
       return "type " + number(id) + " refers to type " + number(operand) + ", which is not lower";
     depth = std::max<unsigned>(depth, nesting[operand] + 1);
   }
+  if (type.kind == TypeKind::Closure && table[type.operands[0]].kind != TypeKind::Function)
+    return "a closure type begins with a function type";
   if (depth > kMaxTypeNesting)
     return "type nested more than " + number(kMaxTypeNesting) + " levels deep";
   nesting.push_back(static_cast<uint8_t>(depth));
   return {};
+}
+
+// Members may refer to any row, so they are checked when all rows are there.
+bool Reader::checkMembers(const SectionEntry &entry) {
+  const TypeTable &table = result_.image.types;
+  for (TypeId id = kFirstComposite; id < table.size(); ++id)
+    for (const Member &member : table[id].members)
+      for (TypeId type : member.types)
+        if (type >= table.size())
+          return report(ErrorKind::Damaged,
+                        "type " + number(id) + " refers to type " + number(type) +
+                            ", which does not exist",
+                        "TYPES[" + number(id - kFirstComposite) + "]", entry.offset);
+  return true;
 }
 
 base::Result<LoadedImage> strict(PartialImage result) {

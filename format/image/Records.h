@@ -25,8 +25,13 @@ template <class Archive> void serialize(Archive &ar, Manifest &m, unsigned) {
   ar & ORUS_FIELD(m, optimization) & ORUS_FIELD(m, registerBudget);
 }
 
+template <class Archive> void serialize(Archive &ar, Member &m, unsigned) {
+  ar & ORUS_FIELD(m, name) & ORUS_FIELD(m, types);
+}
+
 template <class Archive> void serialize(Archive &ar, Type &t, unsigned) {
   ar & ORUS_FIELD(t, kind) & ORUS_FIELD(t, hasResult) & ORUS_FIELD(t, operands);
+  ar & ORUS_FIELD(t, name) & ORUS_FIELD(t, module) & ORUS_FIELD(t, members);
 }
 
 template <class Archive> void serialize(Archive &ar, Native &n, unsigned) {
@@ -45,6 +50,7 @@ template <class Archive> void serialize(Archive &ar, Bank &b, unsigned) {
 
 template <class Archive> void serialize(Archive &ar, Function &f, unsigned) {
   ar & ORUS_FIELD(f, name) & ORUS_FIELD(f, signature) & ORUS_FIELD(f, module);
+  ar & ORUS_FIELD(f, closure);
   ar & ORUS_FIELD(f, codeOffset) & ORUS_FIELD(f, codeLength);
   ar & ORUS_FIELD(f, scalars) & ORUS_FIELD(f, references);
   ar & ORUS_FIELD(f, handlerBegin) & ORUS_FIELD(f, handlerCount);
@@ -77,6 +83,7 @@ template <class Archive> void serialize(Archive &ar, SourceFile &f, unsigned) {
   BOOST_CLASS_TRACKING(orus::image::T, boost::serialization::track_never)                          \
   template <> inline constexpr const char *orus::image::kRecordName<orus::image::T> = #T;
 ORUS_RECORD(Manifest)
+ORUS_RECORD(Member)
 ORUS_RECORD(Type)
 ORUS_RECORD(Native)
 ORUS_RECORD(BankSummary)

@@ -1,5 +1,6 @@
 #include "format/image/Types.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace orus::image {
@@ -27,11 +28,17 @@ unsigned elementSize(ScalarType type) {
 
 const char *name(ScalarType type) { return kScalarNames[static_cast<unsigned>(type)]; }
 
+const char *name(TypeKind kind) {
+  constexpr const char *kNames[] = {"scalar",   "string", "any",  "range", "error",  "array",
+                                    "function", "struct", "enum", "cell",  "closure"};
+  return kNames[static_cast<unsigned>(kind)];
+}
+
 TypeTable::TypeTable() {
   for (unsigned i = 0; i < kScalarTypeCount; ++i)
-    intern({TypeKind::Scalar, false, {}});
+    intern({.kind = TypeKind::Scalar});
   for (TypeKind kind : {TypeKind::String, TypeKind::Any, TypeKind::Range, TypeKind::Error})
-    intern({kind, false, {}});
+    intern({.kind = kind});
 }
 
 TypeId TypeTable::array(TypeId element) { return intern({TypeKind::Array, false, {element}}); }
@@ -55,13 +62,74 @@ std::optional<TypeId> TypeTable::result(TypeId function) const {
   return type.operands.back();
 }
 
+TypeId TypeTable::closure(TypeId signature, const std::vector<TypeId> &captures) {
+  Type type{TypeKind::Closure, false, {signature}};
+  type.operands.insert(type.operands.end(), captures.begin(), captures.end());
+  return intern(std::move(type));
+}
+
+TypeId TypeTable::declare(TypeKind kind, std::string name, ModuleId module) {
+  return add({.kind = kind, .name = std::move(name), .module = module});
+}
+
+static bool isPlain(const Type &type) {
+  return type.kind == TypeKind::Enum &&
+         std::ranges::all_of(type.members,
+                             [](const Member &variant) { return variant.types.empty(); });
+}
+
+void TypeTable::define(TypeId id, std::vector<Member> members) {
+  types_[id].members = std::move(members);
+  isPlainEnum_[id] = isPlain(types_[id]);
+}
+
+TypeId TypeTable::add(Type type) {
+  isPlainEnum_.push_back(isPlain(type));
+  types_.push_back(std::move(type));
+  return static_cast<TypeId>(types_.size() - 1);
+}
+
 Storage TypeTable::storage(TypeId id) const {
   if (id < kScalarTypeCount)
     return {true, static_cast<ScalarType>(id)};
+  if (isPlainEnum(id))
+    return {true, ScalarType::U32};
   return {false, {}};
 }
 
+const ObjectLayout &TypeTable::layout(TypeId id, uint32_t variant) const {
+  auto [it, isNew] = layouts_.try_emplace(uint64_t{id} << 32 | variant);
+  ObjectLayout &layout = it->second;
+  if (!isNew)
+    return layout;
+  std::vector<TypeId> declared;
+  const Type &type = types_[id];
+  if (type.kind == TypeKind::Struct)
+    for (const Member &field : type.members)
+      declared.push_back(field.types[0]);
+  else if (type.kind == TypeKind::Enum)
+    declared = type.members[variant].types;
+  else
+    declared.assign(type.operands.begin() + 1, type.operands.end());
+  for (bool scalars : {false, true})
+    for (TypeId each : declared)
+      if (storage(each).isScalar == scalars)
+        layout.types.push_back(each);
+  layout.references = static_cast<uint32_t>(
+      std::ranges::count_if(declared, [&](TypeId each) { return !storage(each).isScalar; }));
+  uint32_t next[2] = {0, layout.references};
+  for (TypeId each : declared) {
+    bool isScalar = storage(each).isScalar;
+    layout.slots.push_back({isScalar, next[isScalar]++});
+  }
+  return layout;
+}
+
 bool TypeTable::append(Type type) {
+  if (type.isNominal()) {
+    add(std::move(type));
+    return true;
+  }
   TypeId next = static_cast<TypeId>(types_.size());
   return intern(std::move(type)) == next;
 }
@@ -74,8 +142,7 @@ TypeId TypeTable::intern(Type type) {
     if (!isNew)
       return it->second;
   }
-  types_.push_back(std::move(type));
-  return id;
+  return add(std::move(type));
 }
 
 size_t TypeTable::Hash::operator()(const Type &type) const {
@@ -97,11 +164,23 @@ void TypeTable::spell(TypeId id, std::string &out) const {
     out += id < kScalarTypeCount ? kScalarNames[id] : kReferenceNames[id - kScalarTypeCount];
     return;
   }
-  if (type.kind == TypeKind::Array) {
+  switch (type.kind) {
+  case TypeKind::Array:
     out += '[';
     spell(element(id), out);
     out += ']';
     return;
+  case TypeKind::Struct:
+  case TypeKind::Enum: out += type.name; return;
+  case TypeKind::Cell:
+    out += "cell ";
+    spell(type.operands[0], out);
+    return;
+  case TypeKind::Closure:
+    out += "closure ";
+    spell(type.operands[0], out);
+    return;
+  default: break;
   }
   out += "fn(";
   for (size_t i = 0; i < parameterCount(id) && out.size() <= kMaxSpelling; ++i) {

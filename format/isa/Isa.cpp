@@ -92,10 +92,10 @@ std::string_view name(Field field) {
 }
 
 std::string_view name(RegisterType type) {
-  constexpr std::string_view kNames[] = {"bool",   "i32",      "u32",      "i64",   "u64",
-                                         "f64",    "integer",  "unsigned", "word",  "long",
-                                         "scalar", "string",   "any",      "range", "error",
-                                         "array",  "function", "object",   "cell",  "reference"};
+  constexpr std::string_view kNames[] = {
+      "bool",     "i32",   "u32",      "i64",    "u64",     "f64",  "integer",
+      "unsigned", "word",  "long",     "scalar", "string",  "any",  "range",
+      "error",    "array", "function", "object", "closure", "cell", "reference"};
   return kNames[static_cast<unsigned>(type)];
 }
 

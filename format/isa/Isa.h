@@ -45,6 +45,7 @@ enum class RegisterType : uint8_t {
   Arr,
   Fn,
   Obj,
+  Clo,
   Cell,
   R,
 };

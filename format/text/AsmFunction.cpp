@@ -30,6 +30,10 @@ void Assembler::function(AsmCursor &cursor) {
   f.lineBegin = static_cast<uint32_t>(image_.lines.size());
   hasCodeLength_ = hasHandlerCount_ = hasLineCount_ = false;
   while (auto key = cursor.key()) {
+    if (*key == "closure") {
+      f.closure = typeId(cursor);
+      continue;
+    }
     uint32_t value = static_cast<uint32_t>(cursor.number());
     if (*key == "module")
       f.module = value;

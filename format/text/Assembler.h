@@ -27,6 +27,7 @@ private:
   void manifest(AsmCursor &cursor);
   void string(AsmCursor &cursor);
   void type(AsmCursor &cursor);
+  void typePart(AsmCursor &cursor, image::Type &type);
   void native(AsmCursor &cursor);
   void constant(AsmCursor &cursor);
   void module(AsmCursor &cursor);

@@ -103,7 +103,10 @@ void appendFunctionHead(std::string &out, const image::LoadedImage &image, const
                         image::FunctionId id) {
   const image::Function &f = image.functions[id];
   out += ".function " + base::quoted(names.string(f.name)) + " " +
-         ImageNames::typeOperand(f.signature) + " module=" + number(f.module) + "\n";
+         ImageNames::typeOperand(f.signature) + " module=" + number(f.module);
+  if (f.closure)
+    out += " closure=" + ImageNames::typeOperand(f.closure);
+  out += '\n';
   appendSlots(out, ".scalars", f.scalars);
   appendSlots(out, ".references", f.references);
 }

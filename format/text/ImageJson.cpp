@@ -31,6 +31,7 @@ private:
   void sections();
   void manifest();
   void tables();
+  void nominalTypes();
   void modules();
   void function(image::FunctionId id, const JsonSelection &selection);
   void bank(const char *name, const image::Bank &bank, const image::BankSummary &summary);
@@ -146,6 +147,7 @@ void Document::tables() {
   for (image::TypeId id = 0; id < image_.types.size(); ++id)
     json_.value(names_.type(id));
   json_.endArray();
+  nominalTypes();
   array("natives", image_.natives, [&](const image::Native &native) {
     json_.beginObject();
     json_.member("name", names_.string(native.name));
@@ -167,6 +169,29 @@ void Document::tables() {
     json_.member("contentHash", hex(file.contentHash));
     json_.endObject();
   });
+}
+
+void Document::nominalTypes() {
+  json_.key("nominalTypes").beginArray();
+  for (image::TypeId id = image::kFirstComposite; id < image_.types.size(); ++id) {
+    const image::Type &type = image_.types[id];
+    if (!type.isNominal())
+      continue;
+    json_.beginObject();
+    json_.member("type", id);
+    json_.member("kind", image::name(type.kind));
+    json_.member("name", std::string_view(type.name));
+    json_.member("module", type.module);
+    array("members", type.members, [&](const image::Member &member) {
+      json_.beginObject();
+      json_.member("name", std::string_view(member.name));
+      array("types", member.types, [&](image::TypeId each) { json_.value(each); });
+      json_.endObject();
+    });
+    json_.endObject();
+    drain(kPiece);
+  }
+  json_.endArray();
 }
 
 void Document::slots(const char *name, const std::vector<image::ModuleSlot> &slots, uint32_t base) {
@@ -217,6 +242,8 @@ void Document::function(image::FunctionId id, const JsonSelection &selection) {
   json_.member("name", names_.string(f.name));
   json_.member("signature", f.signature);
   json_.member("module", f.module);
+  if (f.closure)
+    json_.member("closure", f.closure);
   json_.member("codeOffset", f.codeOffset);
   json_.member("codeLength", f.codeLength);
   if (selection.registers) {

@@ -172,18 +172,39 @@ void Assembler::type(AsmCursor &cursor) {
       type.hasResult = cursor.number(1) != 0;
   } else {
     std::string_view word = cursor.word();
-    type.kind = word == "array" ? image::TypeKind::Array : image::TypeKind::Function;
-    if (word != "array" && word != "function")
-      cursor.fail("`array`, `function` or `kind=` is expected");
+    unsigned kind = 0;
+    while (kind < image::kTypeKindCount && word != image::name(static_cast<image::TypeKind>(kind)))
+      ++kind;
+    if (kind < static_cast<unsigned>(image::TypeKind::Array) || kind == image::kTypeKindCount)
+      cursor.fail("the kind of a composite type or `kind=` is expected");
+    type.kind = static_cast<image::TypeKind>(kind);
   }
-  while (cursor.ok() && !cursor.atEnd()) {
-    if (cursor.take('-')) {
-      cursor.expect('>');
-      type.hasResult = true;
-    }
-    type.operands.push_back(typeId(cursor));
-  }
+  if (cursor.isString())
+    type.name = cursor.string();
+  if (cursor.key() == "module")
+    type.module = static_cast<image::ModuleId>(cursor.number());
+  while (cursor.ok() && !cursor.atEnd())
+    typePart(cursor, type);
   types_.push_back(std::move(type));
+}
+
+// An operand, the result, a field or variant, or a type of the last of these.
+void Assembler::typePart(AsmCursor &cursor, image::Type &type) {
+  AsmCursor start = cursor;
+  if (cursor.isWord()) {
+    std::string_view word = cursor.word();
+    if (word == "field" || word == "variant") {
+      type.members.push_back({cursor.string(), {}});
+      return;
+    }
+    cursor = start;
+  }
+  if (cursor.take('-')) {
+    cursor.expect('>');
+    type.hasResult = true;
+  }
+  auto &types = type.members.empty() ? type.operands : type.members.back().types;
+  types.push_back(typeId(cursor));
 }
 
 void Assembler::native(AsmCursor &cursor) {

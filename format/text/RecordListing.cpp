@@ -18,7 +18,16 @@ void appendManifest(std::string &out, const image::Manifest &m) {
 void appendType(std::string &out, const image::LoadedImage &image, const ImageNames &names,
                 image::TypeId id) {
   const image::Type &type = image.types[id];
-  out += type.kind == image::TypeKind::Array ? ".type array" : ".type function";
+  out += ".type ";
+  out += image::name(type.kind);
+  if (type.isNominal())
+    out += " " + base::quoted(type.name) + " module=" + number(type.module);
+  for (const image::Member &member : type.members) {
+    out += type.kind == image::TypeKind::Struct ? " field " : " variant ";
+    out += base::quoted(member.name);
+    for (image::TypeId each : member.types)
+      out += " " + ImageNames::typeOperand(each);
+  }
   for (size_t i = 0; i < type.operands.size(); ++i) {
     out += type.hasResult && i + 1 == type.operands.size() ? " -> " : " ";
     out += ImageNames::typeOperand(type.operands[i]);

@@ -57,6 +57,7 @@ void appendRegisters(std::string &out, const image::LoadedImage &image, const Im
     for (size_t i = 0; i < image.types.parameterCount(f.signature); ++i)
       ++(image.types.storage(image.types.parameter(f.signature, i)).isScalar ? scalars
                                                                              : references);
+  references += f.closure != 0;
   out += "; f" + number(id) + " " + names.function(id) + ": " + names.type(f.signature) + "\n";
   appendBank(out, names, "scalars", 's', f.scalars, f.scalarSummary, scalars);
   appendBank(out, names, "references", 'r', f.references, f.referenceSummary, references);

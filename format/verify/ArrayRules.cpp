@@ -20,7 +20,7 @@ using ElementTest = bool (*)(TypeId element, unsigned size);
 std::optional<TypeId> elementOf(Code &code, const Instruction &at, unsigned arrayOperand,
                                 ElementTest test, unsigned size) {
   TypeId array = at.value[arrayOperand];
-  TypeId element = code.image().types.element(array);
+  TypeId element = code.image().types.valueType(code.image().types.element(array));
   if (test(element, size))
     return element;
   code.fail(RuleId::V24, at, {"is not for arrays of type ", code.image().types.spelling(array)});
@@ -67,7 +67,7 @@ bool checkNewArray(Code &code, Instruction &instruction) { return newArray(code,
 bool checkFillArray(Code &code, Instruction &instruction) {
   if (!newArray(code, instruction, 3))
     return false;
-  TypeId element = code.image().types.element(instruction.result);
+  TypeId element = code.image().types.valueType(code.image().types.element(instruction.result));
   bool isScalar = instruction.info().operandArray[1].isScalar();
   if ((element < image::kScalarTypeCount) != isScalar || !code.mayBe(instruction.value[1], element))
     return code.fail(RuleId::V24, instruction,

@@ -98,6 +98,11 @@ const Signature *describedArguments(Code &code, const Instruction &at) {
 bool checkDirectCall(Code &code, Instruction &instruction) {
   auto callee = static_cast<size_t>(instruction.immediate(2));
   TypeId type = code.image().functions[callee].signature;
+  const Signature &signature = code.program().signature(type);
+  auto slot = basesAt(instruction, 0).reference + signature.referenceCount;
+  TypeId closure = code.image().functions[callee].closure;
+  if (closure && !code.checkArgument(instruction, RuleId::V13, code.window(false), slot, closure))
+    return false;
   return checkCall(code, instruction, RuleId::V13, code.program().signature(type),
                    basesAt(instruction, 0));
 }
@@ -111,6 +116,8 @@ bool checkClosureCall(Code &code, Instruction &instruction) {
 
 bool checkFunctionValue(Code &code, Instruction &instruction) {
   auto function = static_cast<size_t>(instruction.immediate(1));
+  if (code.image().functions[function].closure)
+    return code.fail(RuleId::V14, instruction, {"function ", function, " has captures"});
   instruction.result = code.image().functions[function].signature;
   instruction.mismatch = RuleId::V14;
   return true;

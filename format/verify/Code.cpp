@@ -8,6 +8,10 @@ using image::TypeId;
 
 namespace {
 
+// Fields of new objects that are looked at, so that no code costs more than in proportion to its
+// length. What a compiler makes writes each field before.
+constexpr uint64_t kFieldsPerWord = 16, kFreeFields = 65'536;
+
 using RuleFunction = bool (*)(Code &, Instruction &);
 
 constexpr RuleFunction kRuleFunctions[] = {
@@ -34,6 +38,9 @@ std::string Code::describe(bool isScalar, uint32_t value) const {
     case kAnyArray: return "an array";
     case kAnyFunction: return "a function";
     case kAnyReference: return "a reference";
+    case kAnyObject: return "a struct or an enum with payloads";
+    case kAnyClosure: return "a closure";
+    case kAnyCell: return "a cell";
     case kNoType: return "nothing";
     default: return image().types.spelling(value);
     }
@@ -63,7 +70,9 @@ void Code::beginFunction(image::FunctionId id) {
   uint32_t scalarCount = record.scalars.outgoingBase();
   initialization_.beginFunction(id, scalarCount, record.references.outgoingBase());
   beginWindow(scalars_, record.scalars, 0, signature.scalarCount);
-  beginWindow(references_, record.references, scalarCount, signature.referenceCount);
+  beginWindow(references_, record.references, scalarCount,
+              signature.referenceCount + (record.closure != 0));
+  fieldBudget_ = kFreeFields + kFieldsPerWord * uint64_t{record.codeLength};
   catchSlots_.clear();
   for (const image::Handler &handler : flow_.handlers())
     catchSlots_.push_back(scalarCount + handler.catchSlot);
@@ -170,8 +179,7 @@ inline bool Code::readReference(const OperandShape &operand, Instruction &instru
     return failSlot(instruction, references_, slot);
   }
   bool accepted = operand.accepts == kAnyReference || operand.accepts == type ||
-                  (operand.accepts == kAnyArray && program_.isArrayType(type)) ||
-                  (operand.accepts == kAnyFunction && program_.isFunctionType(type));
+                  program_.isOfClass(type, operand.accepts);
   if (!accepted)
     return failType(instruction, operand, references_, slot, type);
   instruction.value[operand.index] = type;
@@ -310,6 +318,23 @@ bool Code::checkArguments(const Instruction &at, RuleId rule, const Signature &s
     if (!checkArgument(at, rule, references_, referenceBase + i,
                        program_.referenceParameter(signature, i)))
       return false;
+  return true;
+}
+
+bool Code::checkFields(const Instruction &at, RuleId rule, const image::ObjectLayout &layout,
+                       uint32_t scalarBase, uint32_t referenceBase) {
+  if (scalarBase > scalars_.size || referenceBase > references_.size)
+    return fail(rule, at,
+                {"the bases ", scalarBase, " and ", referenceBase, " are not both in the window"});
+  if (layout.types.size() > fieldBudget_)
+    return fail(RuleId::Budget, at, {"too many fields for the length of the code"});
+  fieldBudget_ -= layout.types.size();
+  for (uint32_t place = 0; place < layout.types.size(); ++place) {
+    bool isScalar = place >= layout.references;
+    uint32_t slot = isScalar ? scalarBase + place - layout.references : referenceBase + place;
+    if (!checkArgument(at, rule, window(isScalar), slot, layout.types[place]))
+      return false;
+  }
   return true;
 }
 

@@ -58,11 +58,13 @@ public:
   bool fail(RuleId rule, const Instruction &at, std::initializer_list<Piece> sentence);
   std::string describe(bool isScalar, uint32_t value) const;
 
-  /// Whether an operand read as `value` may stand for a value of this type.
+  /// Whether an operand read as `value` may stand for a value of this type, as it is declared.
   bool mayBe(uint32_t value, image::TypeId type) const {
+    type = image().types.valueType(type);
     return type < image::kScalarTypeCount ? value >> type & 1 : value == type;
   }
   uint32_t valueOf(image::TypeId type) const {
+    type = image().types.valueType(type);
     return type < image::kScalarTypeCount ? 1u << type : type;
   }
 
@@ -75,6 +77,9 @@ public:
                       uint32_t scalarBase, uint32_t referenceBase);
   bool checkArgument(const Instruction &at, RuleId rule, Window &window, uint32_t slot,
                      image::TypeId type);
+  /// The fields of a new object in the outgoing slots from the bases on.
+  bool checkFields(const Instruction &at, RuleId rule, const image::ObjectLayout &layout,
+                   uint32_t scalarBase, uint32_t referenceBase);
 
 private:
   void beginFunction(image::FunctionId id);
@@ -101,10 +106,11 @@ private:
   image::FunctionId function_ = 0;
   Window scalars_, references_;
   std::vector<uint32_t> catchSlots_;
+  uint64_t fieldBudget_ = 0;
 };
 
-// The condition of each row of isa/Rules.def, spread over Types.cpp, Calls.cpp, Slots.cpp and
-// Arrays.cpp. Each returns false if the instruction must not be looked at any further.
+// The condition of each row of isa/Rules.def, spread over the files *Rules.cpp. Each returns false
+// if the instruction must not be looked at any further.
 #define ORUS_RULE(ident, condition) bool check##ident(Code &code, Instruction &instruction);
 #include "format/isa/Rules.def"
 

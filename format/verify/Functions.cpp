@@ -37,7 +37,27 @@ bool Program::checkFunctionRecord(size_t index) {
     return fail(RuleId::V25, kSection, index, {defect});
   const Signature &type = signature(function.signature);
   return checkBank(index, function.scalars, true, type) &&
-         checkBank(index, function.references, false, type);
+         checkBank(index, function.references, false, type) && checkClosure(index, type);
+}
+
+// The running closure is one more parameter in the reference bank.
+bool Program::checkClosure(size_t index, const Signature &signature) {
+  const image::Function &function = image_.functions[index];
+  TypeId closure = function.closure;
+  if (!closure)
+    return true;
+  if (closure >= image_.types.size())
+    return fail(RuleId::V2, kSection, index, {"no type ", closure});
+  const image::Type &type = image_.types[closure];
+  if (type.kind != image::TypeKind::Closure || type.operands[0] != function.signature)
+    return fail(RuleId::V14, kSection, index,
+                {image_.types.spelling(closure), " is no closure type of the signature ",
+                 image_.types.spelling(function.signature)});
+  const std::vector<TypeId> &slots = function.references.slotTypes;
+  if (signature.referenceCount >= slots.size() || slots[signature.referenceCount] != closure)
+    return fail(RuleId::V25, kSection, index,
+                {"reference slot ", signature.referenceCount, " does not hold the closure"});
+  return true;
 }
 
 bool Program::checkBank(size_t index, const image::Bank &bank, bool isScalar,
@@ -52,7 +72,8 @@ bool Program::checkBank(size_t index, const image::Bank &bank, bool isScalar,
     TypeId type = bank.slotTypes[slot];
     if (type >= image_.types.size())
       return fail(RuleId::V2, kSection, index, {bankName, " slot ", slot, " has no type ", type});
-    if ((type < image::kScalarTypeCount) != isScalar)
+    // An enum without payloads is declared where it is named, but held as its value.
+    if ((type < image::kScalarTypeCount) != isScalar || image_.types.isPlainEnum(type))
       return fail(RuleId::V8, kSection, index,
                   {bankName, " slot ", slot, " is of type ", image_.types.spelling(type)});
     if (slot >= parameters)

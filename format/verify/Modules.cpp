@@ -58,10 +58,10 @@ bool Program::checkModuleSlots(size_t index, const std::vector<image::ModuleSlot
   for (size_t i = 0; i < slots.size(); ++i) {
     checkName(kSection, index, slots[i].name, true);
     image::TypeId type = slots[i].type;
-    all.push_back(type);
     if (type >= image_.types.size())
       return fail(RuleId::V2, kSection, index, {bankName, " slot ", i, " has no type ", type});
-    if ((type < image::kScalarTypeCount) != isScalar)
+    all.push_back(image_.types.valueType(type));
+    if (image_.types.storage(type).isScalar != isScalar)
       return fail(RuleId::V12, kSection, index,
                   {bankName, " slot ", i, " is of type ", image_.types.spelling(type)});
   }

@@ -91,7 +91,7 @@ bool checkUnsignedOrBool(Code &code, Instruction &instruction) {
 
 bool checkBox(Code &code, Instruction &instruction) {
   auto type = static_cast<TypeId>(instruction.immediate(2));
-  bool isScalar = type < image::kScalarTypeCount;
+  bool isScalar = code.image().types.storage(type).isScalar;
   // The operand that is not the dynamic value: read by a boxing, written by an unboxing.
   const isa::OpInfo &info = instruction.info();
   unsigned plain = info.operandArray[0].type == isa::RegisterType::Any ? 1 : 0;

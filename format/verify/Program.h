@@ -13,6 +13,7 @@ struct Signature {
   uint32_t scalarCount = 0, referenceCount = 0;
   std::optional<image::TypeId> result;
 
+  // Types of registers: a u32 for an enum without payloads.
   bool returnsScalar() const { return result && *result < image::kScalarTypeCount; }
   bool returnsReference() const { return result && *result >= image::kScalarTypeCount; }
 };
@@ -33,6 +34,8 @@ public:
   bool isArrayType(image::TypeId id) const {
     return id < image_.types.size() && image_.types[id].kind == image::TypeKind::Array;
   }
+  /// Whether an existing type belongs to a class of reference types (Shape.h).
+  bool isOfClass(image::TypeId id, image::TypeId typeClass) const;
   /// Of a function type.
   const Signature &signature(image::TypeId id) const { return signatures_[signatureOf_[id]]; }
   image::TypeId scalarParameter(const Signature &signature, uint32_t index) const {
@@ -58,6 +61,7 @@ private:
   void addSignature(image::TypeId id);
   // Tables.cpp
   bool checkName(std::string_view section, size_t index, image::StringId id, bool mayBeEmpty);
+  bool checkTypes();
   bool checkConstants();
   bool checkNatives();
   bool checkNative(size_t index);
@@ -66,6 +70,7 @@ private:
   // Functions.cpp
   bool checkFunctions();
   bool checkFunctionRecord(size_t index);
+  bool checkClosure(size_t index, const Signature &signature);
   bool checkBank(size_t index, const image::Bank &bank, bool isScalar, const Signature &signature);
   bool checkCodeLayout();
   bool checkRanges();

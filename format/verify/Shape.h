@@ -21,7 +21,9 @@ inline constexpr ScalarSet kF64Set = setOf(image::ScalarType::F64);
 
 /// Classes of reference types that are not one type; values above every type id.
 inline constexpr image::TypeId kAnyArray = 0xFFFFFFF0, kAnyFunction = 0xFFFFFFF1,
-                               kAnyReference = 0xFFFFFFF2, kNoType = 0xFFFFFFFF;
+                               kAnyReference = 0xFFFFFFF2, kAnyObject = 0xFFFFFFF3,
+                               kAnyClosure = 0xFFFFFFF4, kAnyCell = 0xFFFFFFF5,
+                               kNoType = 0xFFFFFFFF;
 
 /// What operands of this type accept: a ScalarSet, or a reference type or class.
 constexpr uint32_t accepted(isa::RegisterType type) {
@@ -44,8 +46,9 @@ constexpr uint32_t accepted(isa::RegisterType type) {
   case Error: return image::kError;
   case Arr: return kAnyArray;
   case Fn: return kAnyFunction;
-  case Obj:
-  case Cell: return kNoType;
+  case Obj: return kAnyObject;
+  case Clo: return kAnyClosure;
+  case Cell: return kAnyCell;
   case R: return kAnyReference;
   }
   return kNoType;

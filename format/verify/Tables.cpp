@@ -59,6 +59,14 @@ bool Program::checkName(std::string_view section, size_t index, image::StringId 
   return true;
 }
 
+// The reader has checked all but what needs the modules.
+bool Program::checkTypes() {
+  for (image::TypeId id = image::kFirstComposite; id < image_.types.size(); ++id)
+    if (image_.types[id].isNominal() && image_.types[id].module >= image_.modules.size())
+      fail(RuleId::V2, "TYPES", id, {"no module ", image_.types[id].module});
+  return !report_.failed();
+}
+
 bool Program::checkConstants() {
   for (size_t i = 0; i < image_.constantBits.size(); ++i)
     if (!isCanonical(image_.constantTypes[i], image_.constantBits[i]))
@@ -106,6 +114,9 @@ bool Program::checkTakesAndReturnsNothing(std::string_view section, size_t index
   if (id >= image_.functions.size())
     return fail(RuleId::V2, section, index, {"no function ", id});
   image::TypeId type = image_.functions[id].signature;
+  if (image_.functions[id].closure)
+    return fail(RuleId::V17, section, index,
+                {"function ", id, " has captures where one without is needed"});
   if (isFunctionType(type) && !image_.types[type].operands.empty())
     return fail(RuleId::V17, section, index,
                 {"function ", id, " has the signature ", image_.types.spelling(type),

@@ -43,11 +43,42 @@ bool SlowFunction::isAcceptable(TypeId type, RegisterType wanted) const {
   case RegisterType::Error: return type == image::kError;
   case RegisterType::Arr: return image_.types[type].kind == TypeKind::Array;
   case RegisterType::Fn: return image_.types[type].kind == TypeKind::Function;
-  case RegisterType::R: return type > kF64;
+  case RegisterType::R: return type > kF64 && held(type) == type;
   case RegisterType::Obj:
-  case RegisterType::Cell: return false;
+    return image_.types[type].kind == TypeKind::Struct ||
+           (image_.types[type].kind == TypeKind::Enum && held(type) == type);
+  case RegisterType::Clo: return image_.types[type].kind == TypeKind::Closure;
+  case RegisterType::Cell: return image_.types[type].kind == TypeKind::Cell;
   }
   return false;
+}
+
+// What a register holds for a value of a declared type: an enum that has no payloads is a number.
+TypeId SlowFunction::held(TypeId type) const {
+  if (image_.types[type].kind != TypeKind::Enum)
+    return type;
+  for (const image::Member &variant : image_.types[type].members)
+    if (!variant.types.empty())
+      return type;
+  return kU32;
+}
+
+// Fields in the order of their places, references first, with their declared types.
+std::vector<TypeId> SlowFunction::placesOf(TypeId type, size_t variant) const {
+  const image::Type &row = image_.types[type];
+  std::vector<TypeId> declared, places;
+  if (row.kind == TypeKind::Closure)
+    declared.assign(row.operands.begin() + 1, row.operands.end());
+  else if (row.kind == TypeKind::Enum)
+    declared = row.members[variant].types;
+  else
+    for (const image::Member &field : row.members)
+      declared.push_back(field.types.front());
+  for (bool scalars : {false, true})
+    for (TypeId each : declared)
+      if ((held(each) <= kF64) == scalars)
+        places.push_back(held(each));
+  return places;
 }
 
 Types SlowFunction::allOf(RegisterType wanted) const {
@@ -131,14 +162,14 @@ void SlowFunction::takeArguments(State &state, TypeId signature, int64_t scalarB
   bool usesScalars = record > 0, usesReferences = record > 0;
   int64_t scalar = scalarBase, reference = referenceBase;
   for (size_t i = 0; i < type.operands.size() - type.hasResult; ++i) {
-    TypeId parameter = type.operands[i];
+    TypeId parameter = held(type.operands[i]);
     bool isScalar = parameter <= kF64;
     (isScalar ? usesScalars : usesReferences) = true;
     int64_t slot = isScalar ? scalar++ : reference++;
     need(slot >= recordOf(isScalar).outgoingBase(), "argument in a declared slot");
     need(readSlot(state, isScalar, slot, true).contains(parameter), "argument of another type");
   }
-  bool isScalarResult = type.hasResult && type.operands.back() <= kF64;
+  bool isScalarResult = type.hasResult && held(type.operands.back()) <= kF64;
   usesScalars |= isScalarResult;
   usesReferences |= type.hasResult && !isScalarResult;
   if (usesScalars)
@@ -151,7 +182,7 @@ void SlowFunction::takeArguments(State &state, TypeId signature, int64_t scalarB
     return;
   int64_t slot = isScalarResult ? scalarBase : referenceBase;
   need(slot >= recordOf(isScalarResult).outgoingBase(), "result in a declared slot");
-  writeSlot(state, isScalarResult, slot, true, {type.operands.back()});
+  writeSlot(state, isScalarResult, slot, true, {held(type.operands.back())});
 }
 
 void SlowFunction::call(State &state, TypeId signature, int64_t scalarBase, int64_t referenceBase) {
@@ -164,6 +195,19 @@ void SlowFunction::call(State &state, TypeId signature, int64_t scalarBase, int6
   takeArguments(state, signature, scalarBase, referenceBase, 3);
 }
 
+void SlowFunction::directCall(State &state, const image::Function &callee, int64_t scalarBase,
+                              int64_t referenceBase) {
+  if (callee.closure) {
+    const image::Type &type = image_.types[callee.signature];
+    int64_t slot = referenceBase;
+    for (size_t i = 0; i < type.operands.size() - type.hasResult; ++i)
+      slot += held(type.operands[i]) > kF64;
+    need(slot >= function_.references.outgoingBase(), "closure in a declared slot");
+    need(readSlot(state, false, slot, true).contains(callee.closure), "another closure");
+  }
+  call(state, callee.signature, scalarBase, referenceBase);
+}
+
 void SlowFunction::inPlace(State &state, TypeId signature, int64_t bases) {
   int64_t scalarBase = bases & 0xFFFF, referenceBase = bases >> 16;
   need(scalarBase <= static_cast<int64_t>(state.scalars.size()) &&
@@ -173,7 +217,7 @@ void SlowFunction::inPlace(State &state, TypeId signature, int64_t bases) {
 }
 
 void SlowFunction::arrayLoad(State &state, bool isReference, unsigned size) {
-  TypeId element = image_.types.element(*read(state, 1).begin());
+  TypeId element = held(image_.types.element(*read(state, 1).begin()));
   need((element > kF64) == isReference, "element in the other bank");
   need(size == 0 || image::elementSize(static_cast<image::ScalarType>(element)) == size,
        "element of another size");
@@ -181,7 +225,7 @@ void SlowFunction::arrayLoad(State &state, bool isReference, unsigned size) {
 }
 
 void SlowFunction::arrayStore(State &state, unsigned value, bool isReference, unsigned size) {
-  TypeId element = image_.types.element(*read(state, 0).begin());
+  TypeId element = held(image_.types.element(*read(state, 0).begin()));
   need((element > kF64) == isReference, "element in the other bank");
   need(size == 0 || image::elementSize(static_cast<image::ScalarType>(element)) == size,
        "element of another size");
@@ -218,7 +262,7 @@ void SlowFunction::execute(uint32_t pc, const Step &step, State &state) {
     std::vector<TypeId> types;
     for (const image::Module &module : image_.modules)
       for (const image::ModuleSlot &slot : isScalar ? module.scalars : module.references)
-        types.push_back(slot.type);
+        types.push_back(held(slot.type));
     need(operands[1] < static_cast<int64_t>(types.size()), "no such module slot");
     TypeId type = types[static_cast<size_t>(operands[1])];
     if (op.operandArray[0].isWritten())
@@ -227,8 +271,8 @@ void SlowFunction::execute(uint32_t pc, const Step &step, State &state) {
   }
   case Opcode::Call:
   case Opcode::CallW:
-    return call(state, image_.functions[static_cast<size_t>(operands[2])].signature, operands[0],
-                operands[1]);
+    return directCall(state, image_.functions[static_cast<size_t>(operands[2])], operands[0],
+                      operands[1]);
   case Opcode::CallC: return call(state, *read(state, 2).begin(), operands[0], operands[1]);
   case Opcode::CallCW: return call(state, *read(state, 0).begin(), operands[1], operands[2]);
   case Opcode::CallN:
@@ -247,9 +291,10 @@ void SlowFunction::execute(uint32_t pc, const Step &step, State &state) {
   case Opcode::Ret: return need(!own.hasResult, "return without a value");
   case Opcode::RetS:
   case Opcode::RetR:
-    return need(own.hasResult && read(state, 0).contains(own.operands.back()),
+    return need(own.hasResult && read(state, 0).contains(held(own.operands.back())),
                 "return of another type");
   case Opcode::LdFn:
+    need(!image_.functions[static_cast<size_t>(operands[1])].closure, "a function with captures");
     return write(state, 0, {image_.functions[static_cast<size_t>(operands[1])].signature});
   case Opcode::AGetB: return arrayLoad(state, false, 1);
   case Opcode::AGetW: return arrayLoad(state, false, 4);
@@ -263,8 +308,11 @@ void SlowFunction::execute(uint32_t pc, const Step &step, State &state) {
   case Opcode::ASetR: return arrayStore(state, 2, true, 0);
   case Opcode::APush: return arrayStore(state, 1, false, 0);
   case Opcode::APushR: return arrayStore(state, 1, true, 0);
-  default: return executeOther(step, state);
+  default: break;
   }
+  if (step.instruction.op >= Opcode::NewObj && step.instruction.op <= Opcode::CellSetR)
+    return executeObject(step, state);
+  executeOther(step, state);
 }
 
 // Instructions whose result is a matter of types alone.
@@ -338,7 +386,7 @@ void SlowFunction::executeOther(const Step &step, State &state) {
   case Opcode::AFill:
   case Opcode::AFillR:
     need(isArray(typeId(3)), "no array type");
-    need(read(state, 1).contains(image_.types.element(typeId(3))), "element of another type");
+    need(read(state, 1).contains(held(image_.types.element(typeId(3)))), "element of another type");
     produced = {typeId(3)};
     break;
   case Opcode::ASlice:
@@ -353,12 +401,14 @@ void SlowFunction::executeOther(const Step &step, State &state) {
   }
   case Opcode::Box:
   case Opcode::BoxR:
-    need(typeId(2) != image::kAny && read(state, 1).contains(typeId(2)), "boxed as another type");
+    need(typeId(2) != image::kAny && read(state, 1).contains(held(typeId(2))),
+         "boxed as another type");
     break;
   case Opcode::Unbox:
   case Opcode::UnboxR:
-    need(typeId(2) != image::kAny && produced.contains(typeId(2)), "unboxed to the other bank");
-    produced = {typeId(2)};
+    need(typeId(2) != image::kAny && produced.contains(held(typeId(2))),
+         "unboxed to the other bank");
+    produced = {held(typeId(2))};
     break;
   case Opcode::CastAny:
     need(typeId(2) <= kF64, "cast to no scalar type");

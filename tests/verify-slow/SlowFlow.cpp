@@ -131,10 +131,12 @@ State SlowFunction::entryState() const {
   const image::Type &signature = image_.types[function_.signature];
   size_t scalars = 0, references = 0;
   for (size_t i = 0; i < signature.operands.size() - signature.hasResult; ++i) {
-    image::TypeId type = signature.operands[i];
+    image::TypeId type = held(signature.operands[i]);
     (type < image::kScalarTypeCount ? state.scalars[scalars++]
                                     : state.references[references++]) = {type};
   }
+  if (function_.closure)
+    state.references[references] = {function_.closure};
   return state;
 }
 

@@ -55,6 +55,7 @@ private:
   // Effects of one instruction on the state.
   void execute(uint32_t pc, const Step &step, State &state);
   void executeOther(const Step &step, State &state);
+  void executeObject(const Step &step, State &state);
   void checkIds(const Step &step);
 
   // Slots of the bank that an operand is in.
@@ -65,9 +66,14 @@ private:
   void writeSlot(State &state, bool isScalar, int64_t slot, bool isFar, const Types &produced);
   bool isAcceptable(image::TypeId type, isa::RegisterType wanted) const;
   Types allOf(isa::RegisterType wanted) const;
+  image::TypeId held(image::TypeId type) const;
+  std::vector<image::TypeId> placesOf(image::TypeId type, size_t variant) const;
 
   // Families of instructions.
   void call(State &state, image::TypeId signature, int64_t scalarBase, int64_t referenceBase);
+  void directCall(State &state, const image::Function &callee, int64_t scalarBase,
+                  int64_t referenceBase);
+  void takeFields(State &state, const std::vector<image::TypeId> &places, int64_t bases);
   void inPlace(State &state, image::TypeId signature, int64_t bases);
   void takeArguments(State &state, image::TypeId signature, int64_t scalarBase,
                      int64_t referenceBase, int64_t record);

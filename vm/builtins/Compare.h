@@ -5,12 +5,12 @@
 
 namespace orus::vm {
 
-/// `==`: arrays, ranges, errors and functions by identity.
-bool equalValues(Value a, Value b);
+enum class Equality : uint8_t { Equal, Different, TooDeep };
 
-enum class DeepResult : uint8_t { Equal, Different, TooDeep };
+/// `==`: enums by variant and payload; arrays, structs, ranges, errors and functions by identity.
+Equality compareValues(const image::TypeTable &types, Value a, Value b);
 
-/// Arrays by length and elements.
-DeepResult compareDeep(const image::TypeTable &types, Value a, Value b);
+/// The same, but arrays by length and elements, and structs by fields.
+Equality compareDeep(const image::TypeTable &types, Value a, Value b);
 
 } // namespace orus::vm

@@ -15,7 +15,11 @@ std::string_view typeName(const ProgramNames &program, Value value) {
   case image::TypeKind::Range: return "range_iterator";
   case image::TypeKind::Function: return "function";
   case image::TypeKind::Error: return "error";
-  case image::TypeKind::Any: break;
+  case image::TypeKind::Struct:
+  case image::TypeKind::Enum: return program.types()[value.type].name;
+  case image::TypeKind::Any:
+  case image::TypeKind::Cell:
+  case image::TypeKind::Closure: break;
   }
   return "any";
 }
@@ -44,10 +48,23 @@ void ValueWriter::writeScalar(Value value, TextForm form) {
     appendShort(out_, number);
 }
 
-// Everything but arrays.
+// A number that no variant has can only come from an image that no compiler made.
+void ValueWriter::writeVariant(image::TypeId type, uint64_t variant) {
+  const image::Type &row = program_.types()[type];
+  out_ += row.name;
+  out_ += '.';
+  if (variant < row.members.size())
+    out_ += row.members[variant].name;
+  else
+    appendInteger(out_, image::ScalarType::U64, variant);
+}
+
+// What has no parts.
 void ValueWriter::writeLeaf(Value value, TextForm form) {
   if (value.isScalar())
     return writeScalar(value, form);
+  if (!value.ref)
+    return writeVariant(value.type, value.bits);
   bool print = form == TextForm::Print;
   switch (value.ref->kind) {
   case Kind::FlatString:
@@ -94,29 +111,35 @@ void ValueWriter::writeLeaf(Value value, TextForm form) {
   }
 }
 
-bool ValueWriter::open(Value value, TextForm form) {
+bool ValueWriter::open(Ref object, TextForm form) {
   if (levels_.size() == kMaxNesting)
     return false;
-  if (form == TextForm::Literal)
-    out_ += '[';
-  levels_.push_back(
-      {static_cast<const Array *>(value.ref), program_.types().element(value.type), 0});
+  bool isEnum = program_.types()[object->type].kind == image::TypeKind::Enum;
+  uint32_t count = partCount(program_.types(), object);
+  const char *close = form == TextForm::Literal ? "]" : "";
+  if (isEnum) {
+    writeVariant(object->type, object->aux);
+    close = count ? ")" : "";
+  }
+  if (*close)
+    out_ += isEnum ? '(' : '[';
+  levels_.push_back({object, 0, count, close});
   return true;
 }
 
 bool ValueWriter::write(Value value, TextForm form) {
   levels_.clear();
   for (;;) {
-    bool isArray = !value.isScalar() && value.ref->kind == Kind::Array;
-    if (isArray && !open(value, form))
+    bool hasParts =
+        value.ref && (value.ref->kind == Kind::Array || value.ref->kind == Kind::Record);
+    if (hasParts && !open(value.ref, form))
       return false;
-    if (!isArray)
+    if (!hasParts)
       writeLeaf(value, form);
     if (out_.size() > kMaxLength)
       throw Stop{base::Panic::OutOfMemory};
-    while (!levels_.empty() && levels_.back().next == levels_.back().array->length) {
-      if (form == TextForm::Literal)
-        out_ += ']';
+    while (!levels_.empty() && levels_.back().next == levels_.back().count) {
+      out_ += levels_.back().close;
       levels_.pop_back();
     }
     if (levels_.empty())
@@ -124,7 +147,7 @@ bool ValueWriter::write(Value value, TextForm form) {
     Level &level = levels_.back();
     if (level.next > 0)
       out_ += ", ";
-    value = elementOf(level.array, level.element, level.next++);
+    value = partOf(program_.types(), level.object, level.next++);
   }
 }
 

@@ -20,13 +20,14 @@ public:
 
 private:
   struct Level {
-    const Array *array;
-    image::TypeId element;
-    uint32_t next;
+    Ref object; // an array, a struct or an enum
+    uint32_t next, count;
+    const char *close;
   };
   void writeScalar(Value value, TextForm form);
   void writeLeaf(Value value, TextForm form);
-  bool open(Value value, TextForm form);
+  void writeVariant(image::TypeId type, uint64_t variant);
+  bool open(Ref object, TextForm form);
 
   const ProgramNames &program_;
   std::string &out_;

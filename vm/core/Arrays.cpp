@@ -1,9 +1,9 @@
 #include "vm/core/Arrays.h"
 
-#include "vm/builtins/Value.h"
 #include "vm/core/Stop.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 namespace orus::vm {
@@ -75,9 +75,9 @@ void copyElements(Heap &heap, const ElementLayout &layout, Array *to, uint64_t a
 } // namespace
 
 ElementLayout layoutOf(const image::TypeTable &types, image::TypeId arrayType) {
-  image::TypeId element = types.element(arrayType);
-  bool references = element >= image::kScalarTypeCount;
-  return {arrayType, references, static_cast<uint8_t>(references ? 3 : elementShift(element))};
+  image::Storage storage = types.storage(types.element(arrayType));
+  unsigned bytes = storage.isScalar ? image::elementSize(storage.scalar) : sizeof(Ref);
+  return {arrayType, !storage.isScalar, static_cast<uint8_t>(std::countr_zero(bytes))};
 }
 
 Array *newArray(Heap &heap, ElementLayout layout, uint64_t capacity) {

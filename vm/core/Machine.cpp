@@ -18,13 +18,14 @@ HeapOptions heapOptions(const Options &options) {
 Machine::Machine(image::LoadedImage image, const Options &options, OutputSink &outputSink,
                  InputSource &inputSource, TraceSink *traceSink)
     : program(std::move(image)), windows(options.maxStack, program.largestWindow()),
-      heap(heapOptions(options), *this), strings(heap), output(outputSink), input(inputSource),
-      trace(traceSink), traced(options.trace), options_(options),
+      heap(heapOptions(options), *this, program.shapes()), strings(heap), output(outputSink),
+      input(inputSource), trace(traceSink), traced(options.trace), options_(options),
       moduleScalars_(program.moduleScalars()), moduleReferences_(program.moduleReferences()),
       literals_(program.image().strings.size()), functionValues_(program.image().functions.size()) {
   limit = windows.limit();
   entries = program.entries();
   constants = program.constants();
+  shapes = &program.shapes();
   moduleScalars = moduleScalars_.data();
   moduleReferences = moduleReferences_.data();
   literals = literals_.data();

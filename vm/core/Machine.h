@@ -48,6 +48,7 @@ public:
   const Handler *table = nullptr; // by opcode, possibly tracing
   uint64_t *moduleScalars;
   Ref *moduleReferences;
+  const Shapes *shapes;
   String **literals;              // by string id; null until first loaded
   FunctionValue **functionValues; // by function id; null until first loaded
   const uint32_t *pc = nullptr;   // at safepoints and panics: the instruction

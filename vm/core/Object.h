@@ -2,6 +2,8 @@
 // scalars, and every size is a multiple of eight and at least sixteen bytes.
 #pragma once
 
+#include "vm/core/Shapes.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -19,8 +21,11 @@ enum class Kind : uint8_t {
   RefBuffer,    // elements of an array; `type` is their number
   Box,          // a scalar as a dynamic value; references of type `any` point to the object itself
   Range,
-  Error,    // `aux` is the row of Panics.def
-  Function, // a function value
+  Error,      // `aux` is the row of Panics.def
+  Record,     // a struct, or an enum with payloads: `aux` is its variant
+  ScalarCell, // a captured variable
+  RefCell,    // likewise
+  Function,   // a function value with its captures
 };
 
 /// Header of every object. `type` is the image's type id of a value, which makes every reference a
@@ -86,11 +91,32 @@ struct Error : Object {
   uint64_t pc; // word of the program's code where it was raised
 };
 
-struct FunctionValue : Object {
-  uint32_t function, captures;
+/// References, then scalars; how many says the shape of its type and variant (Shapes.h).
+struct Record : Object {
+  uint64_t *words() { return reinterpret_cast<uint64_t *>(this + 1); }
+  const uint64_t *words() const { return reinterpret_cast<const uint64_t *>(this + 1); }
+  Ref *refs() { return reinterpret_cast<Ref *>(this + 1); }
+  const Ref *refs() const { return reinterpret_cast<const Ref *>(this + 1); }
 };
 
-static_assert(sizeof(Object) == 8 && sizeof(String) == 12 && sizeof(StringView) == 24);
+struct ScalarCell : Object {
+  uint64_t value;
+};
+struct RefCell : Object {
+  Ref value;
+};
+
+/// `aux` is the reference slot of a callee's window in which it finds this value. Captures follow:
+/// references, then scalars.
+struct FunctionValue : Object {
+  uint32_t function;
+  uint16_t references, scalars;
+  uint64_t *words() { return reinterpret_cast<uint64_t *>(this + 1); }
+  Ref *refs() { return reinterpret_cast<Ref *>(this + 1); }
+};
+
+static_assert(sizeof(Object) == 8 && sizeof(FunctionValue) == 16 && sizeof(String) == 12 &&
+              sizeof(StringView) == 24);
 static_assert(sizeof(Array) == 24 && sizeof(Box) == 16 && sizeof(StringBuffer) == 16);
 
 /// Longest string and array: `len` is an i32.
@@ -99,7 +125,7 @@ inline constexpr uint32_t kMaxLength = 0x7fffffff;
 constexpr size_t roundToWord(size_t bytes) { return (bytes + 7) & ~size_t{7}; }
 
 /// Bytes that an object occupies, rounded to words.
-inline size_t sizeOf(const Object *object) {
+inline size_t sizeOf(const Object *object, const Shapes &shapes) {
   switch (object->kind) {
   case Kind::FlatString:
     return roundToWord(sizeof(String) + static_cast<const String *>(object)->length);
@@ -117,7 +143,14 @@ inline size_t sizeOf(const Object *object) {
   case Kind::Box: return sizeof(Box);
   case Kind::Range: return sizeof(Range);
   case Kind::Error: return sizeof(Error);
-  case Kind::Function: return sizeof(FunctionValue);
+  case Kind::Record: return shapes.of(object->type, object->aux).bytes;
+  case Kind::ScalarCell: return sizeof(ScalarCell);
+  case Kind::RefCell: return sizeof(RefCell);
+  case Kind::Function: {
+    auto *function = static_cast<const FunctionValue *>(object);
+    return sizeof(FunctionValue) +
+           (size_t{function->references} + function->scalars) * sizeof(uint64_t);
+  }
   case Kind::Free: return object->type;
   case Kind::Forwarded: break;
   }
@@ -126,11 +159,12 @@ inline size_t sizeOf(const Object *object) {
 
 constexpr bool hasReferences(Kind kind) {
   return kind == Kind::StringView || kind == Kind::Array || kind == Kind::RefBuffer ||
-         kind == Kind::Error;
+         kind == Kind::Error || kind == Kind::Record || kind == Kind::RefCell ||
+         kind == Kind::Function;
 }
 
 /// Calls `visit(Ref *begin, Ref *end)` for the reference fields of an object.
-template <typename Visit> void visitReferences(Object *object, Visit visit) {
+template <typename Visit> void visitReferences(Object *object, const Shapes &shapes, Visit visit) {
   auto field = [&](auto **slot) {
     Ref *ref = reinterpret_cast<Ref *>(slot);
     visit(ref, ref + 1);
@@ -142,6 +176,15 @@ template <typename Visit> void visitReferences(Object *object, Visit visit) {
   case Kind::RefBuffer: {
     Ref *refs = static_cast<Buffer *>(object)->refs();
     return visit(refs, refs + object->type);
+  }
+  case Kind::Record: {
+    Ref *refs = static_cast<Record *>(object)->refs();
+    return visit(refs, refs + shapes.of(object->type, object->aux).references);
+  }
+  case Kind::RefCell: return field(&static_cast<RefCell *>(object)->value);
+  case Kind::Function: {
+    auto *function = static_cast<FunctionValue *>(object);
+    return visit(function->refs(), function->refs() + function->references);
   }
   default: return;
   }

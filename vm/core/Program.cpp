@@ -4,13 +4,14 @@
 
 namespace orus::vm {
 
-Program::Program(image::LoadedImage image) : image_(std::move(image)) {
+Program::Program(image::LoadedImage image) : image_(std::move(image)), shapes_(image_.types) {
   topLevel_.resize(image_.functions.size());
   topLevel_[image_.manifest.entry] = true;
   for (const image::Function &function : image_.functions) {
     entries_.push_back(image_.code.data() + function.codeOffset);
     largestWindow_ =
-        std::max<size_t>({largestWindow_, function.scalars.size(), function.references.size()});
+        std::max<size_t>({largestWindow_, function.scalars.size(), function.references.size() + 1});
+    addFunction(function);
   }
   for (const image::Native &native : image_.natives)
     natives_.push_back(*isa::findNative(image_.strings[native.name]));
@@ -23,6 +24,20 @@ Program::Program(image::LoadedImage image) : image_(std::move(image)) {
     moduleScalars_ += module.scalars.size();
     moduleReferences_ += module.references.size();
   }
+}
+
+void Program::addFunction(const image::Function &function) {
+  const image::TypeTable &types = image_.types;
+  uint16_t references = 0;
+  for (size_t i = 0; i < types.parameterCount(function.signature); ++i)
+    references += !types.storage(types.parameter(function.signature, i)).isScalar;
+  closureSlots_.push_back(references);
+  Shape &shape = captureShapes_.emplace_back();
+  if (!function.closure)
+    return;
+  const image::ObjectLayout &layout = types.layout(function.closure);
+  shape.references = layout.references;
+  shape.words = static_cast<uint32_t>(layout.types.size());
 }
 
 uint32_t Program::functionAt(uint32_t word) const {

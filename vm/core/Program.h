@@ -32,7 +32,12 @@ public:
   /// What an instruction's native id refers to.
   isa::NativeId native(uint32_t id) const { return natives_[id]; }
   const ElementLayout &layout(image::TypeId arrayType) const { return layouts_[arrayType]; }
-  /// Slots of the largest window, in either bank.
+  const Shapes &shapes() const { return shapes_; }
+  /// References and words of the captures of a function.
+  const Shape &captureShape(uint32_t function) const { return captureShapes_[function]; }
+  /// The reference slot in which a function that is called through a value finds this value.
+  uint16_t closureSlot(uint32_t function) const { return closureSlots_[function]; }
+  /// Slots of the largest window, in either bank, and one for the closure of a callee.
   size_t largestWindow() const { return largestWindow_; }
   size_t moduleScalars() const { return moduleScalars_; }
   size_t moduleReferences() const { return moduleReferences_; }
@@ -57,9 +62,14 @@ public:
   }
 
 private:
+  void addFunction(const image::Function &function);
+
   image::LoadedImage image_;
   std::vector<const uint32_t *> entries_;
   std::vector<isa::NativeId> natives_;
+  Shapes shapes_;
+  std::vector<Shape> captureShapes_;   // by function
+  std::vector<uint16_t> closureSlots_; // by function
   std::vector<ElementLayout> layouts_; // by type id; only those of arrays mean anything
   std::vector<bool> topLevel_;
   size_t largestWindow_ = 0;

@@ -35,14 +35,14 @@ public:
         *slot = move(*slot);
   }
   void visitFields(Object *object) {
-    visitReferences(object, [this](Ref *begin, Ref *end) { visit(begin, end); });
+    visitReferences(object, heap_.shapes_, [this](Ref *begin, Ref *end) { visit(begin, end); });
   }
 
 private:
   Object *move(Object *object) {
     if (object->kind == Kind::Forwarded)
       return forwardedTo(object);
-    size_t bytes = sizeOf(object);
+    size_t bytes = sizeOf(object, heap_.shapes_);
     auto *target = static_cast<Object *>(heap_.old_.allocate(bytes));
     std::memcpy(static_cast<void *>(target), object, bytes);
     target->gc = heap_.colour_ | kWatched;
@@ -83,8 +83,9 @@ private:
   Clock::time_point start_;
 };
 
-Heap::Heap(const HeapOptions &options, RootSource &roots)
-    : options_(options), roots_(roots), fullThreshold_(kMinFullThreshold) {
+Heap::Heap(const HeapOptions &options, RootSource &roots, const Shapes &shapes)
+    : options_(options), shapes_(shapes), roots_(roots), marker_(shapes),
+      fullThreshold_(kMinFullThreshold) {
   youngBytes_ = options.youngBytes;
   if (options.maxBytes)
     youngBytes_ = std::min(youngBytes_, options.maxBytes / 4);
@@ -157,7 +158,7 @@ void Heap::releaseBuffer(Buffer *buffer) {
 }
 
 void Heap::remember(Object *owner, Ref *slot) {
-  if (!(owner->gc & kLarge)) {
+  if (!LargeSpace::usesCards(owner)) {
     remembered_.push_back(owner);
     owner->gc &= static_cast<uint8_t>(~kWatched);
     return;
@@ -167,7 +168,7 @@ void Heap::remember(Object *owner, Ref *slot) {
 }
 
 void Heap::rememberAll(Object *owner) {
-  if (!(owner->gc & kLarge))
+  if (!LargeSpace::usesCards(owner))
     return remember(owner, nullptr);
   if (LargeSpace::markAllCards(static_cast<Buffer *>(owner)))
     remembered_.push_back(owner);
@@ -184,7 +185,7 @@ void Heap::evacuateYoung() {
   Evacuation evacuation(*this);
   visitAllRoots(evacuation);
   for (Object *object : remembered_) {
-    if (object->gc & kLarge) {
+    if (LargeSpace::usesCards(object)) {
       LargeSpace::visitCards(static_cast<Buffer *>(object),
                              [&](Ref *begin, Ref *end) { evacuation.visit(begin, end); });
       continue;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "vm/core/Object.h"
+#include "vm/gc/GcBits.h"
 #include "vm/gc/LargeSpace.h"
 #include "vm/gc/Marker.h"
 #include "vm/gc/OldSpace.h"
@@ -15,14 +16,6 @@
 #include <vector>
 
 namespace orus::vm {
-
-/// Bits of Object::gc; all are clear in young objects.
-enum GcBits : uint8_t {
-  kColourA = 1, // an old object is marked if it has the colour of the current cycle;
-  kColourB = 2, // immortal objects have both
-  kWatched = 4, // a store of a young reference must be remembered
-  kLarge = 8,
-};
 
 struct HeapOptions {
   size_t maxBytes = 0; // 0: unlimited
@@ -40,7 +33,8 @@ struct GcStatistics {
 
 class Heap {
 public:
-  Heap(const HeapOptions &options, RootSource &roots);
+  /// `shapes` are those of the program's types, and stay where they are.
+  Heap(const HeapOptions &options, RootSource &roots, const Shapes &shapes);
   ~Heap();
   Heap(const Heap &) = delete;
   Heap &operator=(const Heap &) = delete;
@@ -134,6 +128,7 @@ private:
   uint8_t colour_ = kColourA;
 
   HeapOptions options_;
+  const Shapes &shapes_;
   RootSource &roots_;
   class Rooted *rooted_ = nullptr;
   OldSpace old_;

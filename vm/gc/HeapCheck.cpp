@@ -18,17 +18,18 @@ const char *HeapCheck::defect(Object *object) {
   bool young = heap_.isYoung(object);
   if (young && object->gc)
     return "a young object with collector bits";
-  if (young && reinterpret_cast<char *>(object) + sizeOf(object) > heap_.cursor_)
+  if (young && reinterpret_cast<char *>(object) + sizeOf(object, heap_.shapes_) > heap_.cursor_)
     return "a reference beyond the young objects";
   if (!young && !(object->gc & (kColourA | kColourB)))
     return "an old object without a colour";
   if (young || !hasReferences(object->kind))
     return nullptr;
   bool refersToYoung = false;
-  visitReferences(object, [&](Ref *begin, Ref *end) {
+  visitReferences(object, heap_.shapes_, [&](Ref *begin, Ref *end) {
     refersToYoung |= std::any_of(begin, end, [&](Ref ref) { return heap_.isYoung(ref); });
   });
-  bool remembered = object->gc & kLarge ? LargeSpace::hasCards(object) : !(object->gc & kWatched);
+  bool remembered =
+      LargeSpace::usesCards(object) ? LargeSpace::hasCards(object) : !(object->gc & kWatched);
   return refersToYoung && !remembered ? "an old object with a young reference is not remembered"
                                       : nullptr;
 }
@@ -40,7 +41,7 @@ const char *HeapCheck::find() {
     pending_.pop_back();
     if (const char *found = defect(object))
       return found;
-    visitReferences(object, [this](Ref *begin, Ref *end) { visit(begin, end); });
+    visitReferences(object, heap_.shapes_, [this](Ref *begin, Ref *end) { visit(begin, end); });
   }
   return nullptr;
 }

@@ -1,5 +1,7 @@
 #include "vm/gc/LargeSpace.h"
 
+#include "vm/gc/GcBits.h"
+
 #include <cstdlib>
 #include <cstring>
 #include <new>
@@ -48,6 +50,10 @@ void LargeSpace::sweep(uint8_t liveBits) {
       release(at->object());
     at = next;
   }
+}
+
+bool LargeSpace::usesCards(const Object *object) {
+  return (object->gc & kLarge) && object->kind == Kind::RefBuffer;
 }
 
 bool LargeSpace::remember(Buffer *buffer) {

@@ -22,8 +22,9 @@ public:
   static size_t bytesOf(const Object *object) { return node(object)->bytes; }
   size_t bytes() const { return bytes_; }
 
-  /// A reference buffer remembers at the grain of cards, so that a store into a long array does not
-  /// cost a scan of all of it.
+  /// Whether the object is a reference buffer of this space. Such a one remembers at the grain of
+  /// cards, so that a store into a long array does not cost a scan of all of it.
+  static bool usesCards(const Object *object);
   static constexpr size_t kCardRefs = 128;
   /// Marks the card of `slot`; true if the buffer had no marked card before. Throws std::bad_alloc.
   static bool markCard(Buffer *buffer, const Ref *slot);

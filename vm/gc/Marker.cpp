@@ -14,7 +14,7 @@ void Marker::mark(Object *object) {
     return;
   object->gc = static_cast<uint8_t>((object->gc & ~(kColourA | kColourB)) | colour_);
   if (!(object->gc & kLarge))
-    smallBytes_ += OldSpace::cellBytes(sizeOf(object));
+    smallBytes_ += OldSpace::cellBytes(sizeOf(object, shapes_));
   if (hasReferences(object->kind))
     stack_.push_back({object, 0});
 }
@@ -29,7 +29,7 @@ void Marker::drain() {
     Work work = stack_.back();
     stack_.pop_back();
     if (work.object->kind != Kind::RefBuffer) {
-      visitReferences(work.object, [this](Ref *begin, Ref *end) { visit(begin, end); });
+      visitReferences(work.object, shapes_, [this](Ref *begin, Ref *end) { visit(begin, end); });
       continue;
     }
     auto *buffer = static_cast<Buffer *>(work.object);

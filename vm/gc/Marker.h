@@ -1,6 +1,7 @@
 // Marking of the old generation with an explicit stack, which can be drained in steps.
 #pragma once
 
+#include "vm/core/Object.h"
 #include "vm/gc/Roots.h"
 
 #include <vector>
@@ -9,6 +10,7 @@ namespace orus::vm {
 
 class Marker final : public RootVisitor {
 public:
+  explicit Marker(const Shapes &shapes) : shapes_(shapes) {}
   /// Begins a cycle in which an object is marked when its header has `colour`.
   void begin(uint8_t colour);
   void visit(Ref *begin, Ref *end) override;
@@ -29,6 +31,7 @@ private:
 
   void mark(Object *object);
 
+  const Shapes &shapes_;
   uint8_t colour_ = 0;
   size_t smallBytes_ = 0;
   std::vector<Work> stack_;

@@ -9,6 +9,7 @@
 
 #include "format/isa/Isa.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <new>
@@ -79,8 +80,8 @@ std::vector<Value> argumentsAt(Machine *vm, const uint32_t *pc, const uint64_t *
   std::vector<Value> arguments;
   for (size_t i = 0, count = types.parameterCount(pc[1]); i < count; ++i) {
     image::TypeId type = types.parameter(pc[1], i);
-    arguments.push_back(type < image::kScalarTypeCount ? scalarValue(type, S[scalar++])
-                                                       : referenceValue(R[reference++]));
+    arguments.push_back(types.storage(type).isScalar ? scalarValue(type, S[scalar++])
+                                                     : referenceValue(R[reference++]));
   }
   return arguments;
 }
@@ -195,8 +196,9 @@ ORUS_HELPER(loadFunction) {
   return guarded(vm, pc, S, R, [&] {
     auto *value = static_cast<FunctionValue *>(vm->heap.allocateImmortal(
         Kind::Function, vm->program.function(pc[1]).signature, 0, sizeof(FunctionValue)));
+    value->aux = vm->program.closureSlot(pc[1]);
     value->function = pc[1];
-    value->captures = 0;
+    value->references = value->scalars = 0;
     vm->functionValues[pc[1]] = value;
     R[fieldA(pc)] = value;
     return true;
@@ -298,11 +300,74 @@ ORUS_HELPER(boxScalar) {
   });
 }
 
+// Fills the fields of a new object from the outgoing slots that the instruction names.
+template <typename T>
+static void takeFields(Heap &heap, T *object, const Shape &shape, const uint32_t *pc,
+                       const uint64_t *S, const Ref *R) {
+  auto [scalar, reference] = packedBases(pc);
+  std::copy_n(R + reference, shape.references, object->refs());
+  std::copy_n(S + scalar, shape.words - shape.references, object->words() + shape.references);
+  heap.recordBulkStore(object);
+}
+
+ORUS_HELPER(newObject) {
+  return guarded(vm, pc, S, R, [&] {
+    unsigned variant = fieldD(pc);
+    const Shape &shape = vm->program.shapes().of(pc[1], variant);
+    Object *object =
+        vm->heap.allocate(Kind::Record, pc[1], static_cast<uint16_t>(variant), shape.bytes);
+    takeFields(vm->heap, static_cast<Record *>(object), shape, pc, S, R);
+    R[fieldA(pc)] = object;
+    return true;
+  });
+}
+
+ORUS_HELPER(newClosure) {
+  return guarded(vm, pc, S, R, [&] {
+    const image::Function &function = vm->program.function(pc[1]);
+    const Shape &shape = vm->program.captureShape(pc[1]);
+    auto *value = static_cast<FunctionValue *>(
+        vm->heap.allocate(Kind::Function, function.signature, vm->program.closureSlot(pc[1]),
+                          sizeof(FunctionValue) + size_t{shape.words} * sizeof(uint64_t)));
+    value->function = pc[1];
+    value->references = static_cast<uint16_t>(shape.references);
+    value->scalars = static_cast<uint16_t>(shape.words - shape.references);
+    takeFields(vm->heap, value, shape, pc, S, R);
+    R[fieldA(pc)] = value;
+    return true;
+  });
+}
+
+ORUS_HELPER(newScalarCell) {
+  return guarded(vm, pc, S, R, [&] {
+    auto *cell = vm->heap.make<ScalarCell>(Kind::ScalarCell, pc[1]);
+    cell->value = S[fieldB(pc)];
+    R[fieldA(pc)] = cell;
+    return true;
+  });
+}
+
+ORUS_HELPER(newReferenceCell) {
+  return guarded(vm, pc, S, R, [&] {
+    auto *cell = vm->heap.make<RefCell>(Kind::RefCell, pc[1]);
+    cell->value = R[fieldB(pc)];
+    R[fieldA(pc)] = cell;
+    return true;
+  });
+}
+
+ORUS_HELPER(rememberField) {
+  return guarded(vm, pc, S, R, [&] {
+    vm->heap.remember(R[fieldA(pc)], nullptr); // objects are remembered as wholes
+    return true;
+  });
+}
+
 ORUS_HELPER(castAny) {
   return guarded(vm, pc, S, R, [&] {
     Ref held = R[fieldB(pc)];
     auto target = static_cast<ScalarType>(pc[1]);
-    if (held->kind != Kind::Box)
+    if (held->type >= image::kScalarTypeCount)
       return failWrongType(vm, pc[1], held);
     CastResult cast =
         castScalar(static_cast<ScalarType>(held->type), target, static_cast<Box *>(held)->payload);
@@ -325,7 +390,7 @@ ORUS_HELPER(castAnyToString) {
       R[fieldA(pc)] = held;
       return true;
     }
-    if (held->kind != Kind::Box)
+    if (held->type >= image::kScalarTypeCount)
       return failWrongType(vm, image::kString, held);
     R[fieldA(pc)] = textOfScalar(vm->strings, static_cast<ScalarType>(held->type),
                                  static_cast<Box *>(held)->payload);
@@ -335,7 +400,11 @@ ORUS_HELPER(castAnyToString) {
 
 ORUS_HELPER(equalDynamic) {
   return guarded(vm, pc, S, R, [&] {
-    S[fieldA(pc)] = equalValues(referenceValue(R[fieldB(pc)]), referenceValue(R[fieldC(pc)]));
+    Equality result = compareValues(vm->program.types(), referenceValue(R[fieldB(pc)]),
+                                    referenceValue(R[fieldC(pc)]));
+    if (result == Equality::TooDeep)
+      return failWith(vm, Panic::NestingTooDeep);
+    S[fieldA(pc)] = result == Equality::Equal;
     return true;
   });
 }
@@ -355,11 +424,11 @@ ORUS_HELPER(assertEqual) {
   return guarded(vm, pc, S, R, [&] {
     std::vector<Value> arguments = argumentsAt(vm, pc, S, R);
     Value expected = arguments.back(), actual = arguments[arguments.size() - 2];
-    DeepResult result = compareDeep(vm->program.types(), actual, expected);
-    if (result == DeepResult::Equal)
+    Equality result = compareDeep(vm->program.types(), actual, expected);
+    if (result == Equality::Equal)
       return true;
     std::string expectedText, actualText;
-    if (result == DeepResult::TooDeep ||
+    if (result == Equality::TooDeep ||
         !ValueWriter(vm->program, expectedText).write(expected, TextForm::Literal) ||
         !ValueWriter(vm->program, actualText).write(actual, TextForm::Literal))
       return failWith(vm, Panic::NestingTooDeep);

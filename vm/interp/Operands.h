@@ -26,6 +26,9 @@
 
 namespace orus::vm {
 
+// Objects up to this size are made without a call.
+inline constexpr uint32_t kInlineBytes = 256;
+
 // Canonical forms of the scalar types in 64 bits (Opcodes.def).
 inline int32_t asI32(uint64_t bits) { return static_cast<int32_t>(bits); }
 inline int64_t asI64(uint64_t bits) { return static_cast<int64_t>(bits); }

@@ -97,7 +97,8 @@ TEST_CASE("an image beyond a limit is not written") {
 TEST_CASE("the schema names every field of every record") {
   std::string text = schemaText();
   CHECK(text.starts_with("Manifest{producer: string, edition: u32, entry: u32, "));
-  CHECK(text.find("Type{kind: 0..6, hasResult: bool, operands: [u32]}\n") != text.npos);
+  CHECK(text.find("Type{kind: 0..10, hasResult: bool, operands: [u32], name: string, "
+                  "module: u32, members: [Member]}\n") != text.npos);
   CHECK(text.find("Bank{slotTypes: [u32], ") != text.npos);
   CHECK(text.find("scalars: Bank, references: Bank, ") != text.npos);
 }

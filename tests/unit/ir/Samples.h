@@ -4,7 +4,10 @@
 namespace orus::test {
 
 /// Every operation, in the form in which the printer writes it, and correct by the verifier.
-inline constexpr const char *kAllOperations = R"(module "lib" {
+inline constexpr const char *kAllOperations = R"(struct &P module 0 { x: i32, e: &E }
+enum &E module 0 { A, B }
+enum &O module 1 { None, Some(f64, &P) }
+module "lib" {
   initializer @lib
   scalars 0: i32 "count", f64 "x\n\"y\""
   references 0: string "name"
@@ -105,6 +108,32 @@ fn @f: fn(i32, i64, [i32]) -> i32 module 1 locals(i32, [string]) {
   %42: bool = lt %41, %40
   %43: bool = le %6, %25
   return %41
+}
+
+fn @objects: fn(&P, &O) -> i32 module 1 {
+^0(%0: &P, %1: &O):
+  %2: i32 = field.get 0, %0
+  %3: u32 = field.get 1, %0
+  field.set 0, %0, %2
+  %4: &P = obj.new 0(%2, %3)
+  %5: f64 = payload.get 1.0, %1
+  %6: &O = obj.new 1(%5, %4)
+  %7: u32 = tag %6
+  %8: cell(&E) = cell.new %7
+  cell.set %8, %3
+  %9: u32 = cell.get %8
+  %10: fn(i32) -> i32 = closure.new @inner(%2, %8)
+  %11: i32 = callv %10(%2)
+  return %11
+}
+
+fn @inner: fn(i32) -> i32 module 1 self closure(fn(i32) -> i32, i32, cell(&E)) {
+^0(%0: i32, %1: closure(fn(i32) -> i32, i32, cell(&E))):
+  %2: i32 = capture.get 0, %1
+  %3: cell(&E) = capture.get 1, %1
+  %4: fn(i32) -> i32 = closure.value %1
+  %5: i32 = call @inner(%2, %1)
+  return %5
 }
 
 fn @g: fn(i32) -> i32 module 0 {

@@ -56,7 +56,7 @@ TEST_CASE("mistakes are reported where they are") {
   struct {
     const char *text, *error;
   } cases[] = {
-      {"fnord", "1:1: expected `module`, `entry` or `fn`"},
+      {"fnord", "1:1: expected `struct`, `enum`, `module`, `entry` or `fn`"},
       {"fn @f", "1:6: expected `:`"},
       {"fn @f: fn() {", "1:14: expected a block, as `^0:`"},
       {"fn @f: fn() { return }", "1:15: expected a block, as `^0:`"},

@@ -137,7 +137,7 @@ TEST_CASE("damage does what it says") {
   CHECK(complaint(".replace MANIFEST count=1 0").ends_with("1 records in 1 bytes"));
   CHECK(complaint(".truncate 70").ends_with("the file has 70"));
   CHECK(complaint(".append 0 0").find("bytes, the file has") != std::string::npos);
-  CHECK(complaint(".type kind=9").ends_with("value 9 exceeds 6"));
+  CHECK(complaint(".type kind=11").ends_with("value 11 exceeds 10"));
   CHECK(complaint(".type array t13").ends_with("which is not lower"));
   CHECK(complaint(".type array i32").ends_with("an equal type has a lower id"));
 }

@@ -39,7 +39,7 @@ TEST_CASE("a reachable object keeps its content wherever it moves") {
   for (const HeapConfiguration &configuration : heapConfigurations()) {
     CAPTURE(configuration.name);
     TestRoots roots;
-    Heap heap(configuration.options, roots);
+    Heap heap(configuration.options, roots, kNoShapes);
     roots.refs.push_back(newBox(heap, 42));
     Ref before = roots.refs[0];
     heap.collectYoung();
@@ -59,7 +59,7 @@ TEST_CASE("an old array keeps young elements alive") {
   for (const HeapConfiguration &configuration : heapConfigurations()) {
     CAPTURE(configuration.name);
     TestRoots roots;
-    Heap heap(configuration.options, roots);
+    Heap heap(configuration.options, roots, kNoShapes);
     roots.refs.push_back(newArray(heap, kAnys, 4));
     heap.collectFull();
     for (uint64_t i = 0; i < 5000; ++i) {
@@ -79,7 +79,7 @@ TEST_CASE("an old array keeps young elements alive") {
 
 TEST_CASE("a cycle is freed") {
   TestRoots roots;
-  Heap heap({}, roots);
+  Heap heap({}, roots, kNoShapes);
   {
     Rooted a(heap, newArray(heap, kAnys, 1)), b(heap, newArray(heap, kAnys, 1));
     Ref left = a.get(), right = b.get();
@@ -96,7 +96,7 @@ TEST_CASE("a list of a million objects is collected without native recursion") {
   TestRoots roots;
   HeapOptions options;
   options.youngBytes = 64 * 1024;
-  Heap heap(options, roots);
+  Heap heap(options, roots, kNoShapes);
   roots.refs.push_back(nullptr);
   constexpr size_t kLength = 1'000'000;
   for (size_t i = 0; i < kLength; ++i) {
@@ -119,7 +119,7 @@ TEST_CASE("freed cells are used again") {
   TestRoots roots;
   HeapOptions options;
   options.youngBytes = 64 * 1024;
-  Heap heap(options, roots);
+  Heap heap(options, roots, kNoShapes);
   size_t most = 0;
   for (int round = 0; round < 50; ++round) {
     roots.refs.clear();
@@ -136,7 +136,7 @@ TEST_CASE("large objects are accounted for and freed") {
   for (const HeapConfiguration &configuration : heapConfigurations()) {
     CAPTURE(configuration.name);
     TestRoots roots;
-    Heap heap(configuration.options, roots);
+    Heap heap(configuration.options, roots, kNoShapes);
     roots.refs.push_back(fillScalar(heap, kNumbers, 7, 100'000));
     heap.collectYoung();
     CHECK(heap.oldBytes() >= 800'000);
@@ -149,7 +149,7 @@ TEST_CASE("large objects are accounted for and freed") {
 
 TEST_CASE("a long array remembers the cards it was written at") {
   TestRoots roots;
-  Heap heap({}, roots);
+  Heap heap({}, roots, kNoShapes);
   roots.refs.push_back(newBox(heap, 1));
   roots.refs.push_back(fillReference(heap, kAnys, &roots.refs[0], 1'000'000));
   heap.collectFull();
@@ -171,7 +171,7 @@ TEST_CASE("the heap limit stops at the limit and not before") {
   TestRoots roots;
   HeapOptions options;
   options.maxBytes = 1 << 20;
-  Heap heap(options, roots);
+  Heap heap(options, roots, kNoShapes);
   for (uint64_t i = 0; i < 1'000'000; ++i)
     newBox(heap, i); // 16 MB of garbage
   roots.refs.push_back(newArray(heap, kAnys, 0));
@@ -193,7 +193,7 @@ TEST_CASE("the heap limit stops at the limit and not before") {
 
 TEST_CASE("the check finds a store that bypassed the barrier") {
   TestRoots roots;
-  Heap heap({}, roots);
+  Heap heap({}, roots, kNoShapes);
   roots.refs.push_back(newArray(heap, kAnys, 1));
   heap.collectYoung();
   auto *array = static_cast<Array *>(roots.refs[0]);
@@ -207,7 +207,7 @@ TEST_CASE("random changes agree with a model") {
   for (const HeapConfiguration &configuration : heapConfigurations()) {
     CAPTURE(configuration.name);
     TestRoots roots;
-    Heap heap(configuration.options, roots);
+    Heap heap(configuration.options, roots, kNoShapes);
     std::mt19937 random(7);
     constexpr size_t kArrays = 20;
     std::vector<std::vector<uint64_t>> model(kArrays);
@@ -246,6 +246,99 @@ TEST_CASE("random changes agree with a model") {
       REQUIRE(array->length == model[i].size());
       for (size_t k = 0; k < model[i].size(); ++k)
         REQUIRE(static_cast<Box *>(array->elements->refs()[k])->payload == model[i][k]);
+    }
+  }
+}
+
+// A struct of two references and a scalar, one of many references, and an enum with a payload.
+image::TypeTable objectTypes() {
+  using image::TypeKind;
+  image::TypeTable types;
+  constexpr image::TypeId kI64 = image::TypeId(image::ScalarType::I64);
+  image::TypeId node = types.declare(TypeKind::Struct, "Node", 0);
+  types.define(node, {{"value", {kI64}}, {"next", {image::kAny}}, {"other", {image::kAny}}});
+  image::TypeId wide = types.declare(TypeKind::Struct, "Wide", 0);
+  std::vector<image::Member> fields;
+  for (int i = 0; i < 2000; ++i)
+    fields.push_back({"f" + std::to_string(i), {image::kAny}});
+  types.define(wide, std::move(fields));
+  image::TypeId option = types.declare(TypeKind::Enum, "Option", 0);
+  types.define(option, {{"None", {}}, {"Some", {kI64, image::kAny}}});
+  return types;
+}
+constexpr image::TypeId kNode = image::kFirstComposite, kWide = kNode + 1, kOption = kNode + 2;
+
+TEST_CASE("records are sized and traced by their shapes") {
+  Shapes shapes(objectTypes());
+  CHECK(shapes.of(kNode, 0).references == 2);
+  CHECK(shapes.of(kNode, 0).bytes == 32);
+  CHECK(shapes.of(kOption, 0).bytes == 16); // the least there is
+  CHECK(shapes.of(kOption, 1).references == 1);
+  CHECK(shapes.of(kOption, 1).bytes == 24);
+}
+
+Record *newRecord(Heap &heap, const Shapes &shapes, image::TypeId type, uint16_t variant) {
+  const Shape &shape = shapes.of(type, variant);
+  auto *record = static_cast<Record *>(heap.allocate(Kind::Record, type, variant, shape.bytes));
+  std::fill_n(record->words(), shape.words, 0);
+  return record;
+}
+
+TEST_CASE("a long list of records survives and dies without native recursion") {
+  Shapes shapes(objectTypes());
+  for (const HeapConfiguration &configuration : heapConfigurations()) {
+    CAPTURE(configuration.name);
+    TestRoots roots;
+    roots.refs = {nullptr};
+    Heap heap(configuration.options, roots, shapes);
+    size_t count = configuration.options.collectAtEveryAllocation ? 300
+                   : configuration.options.checkAfterCollection   ? 20'000
+                                                                  : 1'000'000;
+    for (size_t i = 0; i < count; ++i) {
+      Record *node = newRecord(heap, shapes, kNode, 0);
+      node->refs()[0] = roots.refs[0];
+      node->words()[2] = i;
+      roots.refs[0] = node;
+    }
+    heap.collectFull();
+    size_t expected = count;
+    for (Ref at = roots.refs[0]; at; at = static_cast<Record *>(at)->refs()[0])
+      REQUIRE(static_cast<Record *>(at)->words()[2] == --expected);
+    CHECK(expected == 0);
+    roots.refs[0] = nullptr;
+    heap.collectFull();
+    CHECK(heap.oldBytes() == 0);
+  }
+}
+
+TEST_CASE("old records and cells remember what is stored into them") {
+  Shapes shapes(objectTypes());
+  for (const HeapConfiguration &configuration : heapConfigurations()) {
+    CAPTURE(configuration.name);
+    TestRoots roots;
+    Heap heap(configuration.options, roots, shapes);
+    roots.refs = {nullptr, nullptr, nullptr};
+    roots.refs[0] = newRecord(heap, shapes, kWide, 0); // a large object
+    roots.refs[1] = newRecord(heap, shapes, kNode, 0);
+    roots.refs[2] = heap.make<RefCell>(Kind::RefCell, 0);
+    static_cast<RefCell *>(roots.refs[2])->value = nullptr;
+    heap.collectYoung();
+    for (uint64_t round = 0; round < 50; ++round) {
+      Record *payload = newRecord(heap, shapes, kOption, 1);
+      payload->words()[1] = round;
+      auto *wide = static_cast<Record *>(roots.refs[0]);
+      heap.store(wide, wide->refs() + round * 40, payload);
+      auto *node = static_cast<Record *>(roots.refs[1]);
+      heap.store(node, node->refs() + 1, payload);
+      auto *cell = static_cast<RefCell *>(roots.refs[2]);
+      heap.store(cell, &cell->value, payload);
+      round % 7 == 0 ? heap.collectFull() : heap.collectYoung();
+      for (Ref held : {static_cast<Record *>(roots.refs[0])->refs()[round * 40],
+                       static_cast<Record *>(roots.refs[1])->refs()[1],
+                       static_cast<RefCell *>(roots.refs[2])->value}) {
+        REQUIRE(held->aux == 1);
+        REQUIRE(static_cast<Record *>(held)->words()[1] == round);
+      }
     }
   }
 }

@@ -9,6 +9,9 @@
 
 namespace orus::vm::test {
 
+/// For heaps without structs and enums.
+inline const Shapes kNoShapes;
+
 class TestRoots final : public RootSource {
 public:
   void visitRoots(RootVisitor &visitor) override {

@@ -9,7 +9,8 @@ namespace orus::vm::test {
 namespace {
 
 struct Fixture {
-  explicit Fixture(const HeapOptions &options = {}) : heap(options, roots), strings(heap) {
+  explicit Fixture(const HeapOptions &options = {})
+      : heap(options, roots, kNoShapes), strings(heap) {
     roots.refs.assign(2, nullptr);
   }
   std::string_view text(size_t slot) const {
