@@ -57,7 +57,7 @@ void Inference::inferVariantPattern(Expr *subject, const syntax::Pattern *patter
   arm->variant = *variant;
   size_t wanted = entity->info->variants[*variant].payload.size();
   if (wanted != bindings.size()) {
-    error(Diag::PatternValues, pattern->path.back().range,
+    error(Diag::PatternValues, pattern->range,
           state_.quoted(pattern->path.back().symbol) + " carries " + std::to_string(wanted) +
               (wanted == 1 ? " value" : " values") + ", not " + std::to_string(bindings.size()))
         .label(std::to_string(bindings.size()) + (bindings.size() == 1 ? " name" : " names"))

@@ -115,6 +115,12 @@ std::string_view meaning(TypeKind kind) {
   case TypeKind::Function:
     return "function; operands: the types of its parameters, then that of its result, if it has "
            "one";
+  case TypeKind::Struct: return "struct; members: its fields, each with its type";
+  case TypeKind::Enum: return "enum; members: its variants, each with the types of its payload";
+  case TypeKind::Cell: return "captured variable; operand: the type of what it holds";
+  case TypeKind::Closure:
+    return "running function that captures; operands: its signature, then the types of its "
+           "captures";
   }
   return {};
 }
@@ -127,7 +133,9 @@ void appendTypes(std::string &out) {
   for (TypeId id = 0; id < kFirstComposite; ++id)
     out += row({std::to_string(id), code(table.spelling(id)),
                 table.storage(id).isScalar ? "scalar" : "reference"});
-  out += "\nA row of TYPES is of one of these kinds; its operands are lower ids.\n\n" +
+  out += "\nA row of TYPES is of one of these kinds; its operands are lower ids. Members may be of "
+         "any type, so that structs and enums "
+         "can refer to each other; each of these rows is a type of its own.\n\n" +
          header({"kind", "type"});
   for (unsigned i = 0; i < kTypeKindCount; ++i)
     out += row({std::to_string(i), std::string(meaning(static_cast<TypeKind>(i)))});

@@ -47,6 +47,7 @@ std::string_view meaning(RegisterType type) {
   case RegisterType::Arr: return "an array";
   case RegisterType::Fn: return "a function value";
   case RegisterType::Obj: return "a struct or an enum with payloads";
+  case RegisterType::Clo: return "the running function's own value, of a closure type";
   case RegisterType::Cell: return "a captured variable";
   case RegisterType::R: return "any type of the reference bank";
   }
@@ -62,7 +63,7 @@ std::string_view meaning(ImmediateKind kind) {
   case ImmediateKind::Const: return "a row of the constant pool";
   case ImmediateKind::String: return "a string id";
   case ImmediateKind::Native: return "a native function of the image";
-  case ImmediateKind::Field: return "a field";
+  case ImmediateKind::Field: return "the place of a field or capture in its object";
   case ImmediateKind::Variant: return "a variant";
   case ImmediateKind::ModuleSlot: return "an absolute slot of the module windows";
   case ImmediateKind::Slot: return "a slot of the window, registers and spill slots alike";
