@@ -33,8 +33,6 @@ def main():
     parser.add_argument("--opt", default="", help="flags for orusc")
     parser.add_argument("--vm-opt", default="", help="flags for orusvm")
     parser.add_argument("-j", default="2", help="programs at a time")
-    parser.add_argument("--skip", action="append", default=[], metavar="AREA/NAME",
-                        help="pass over a program that takes longer than run.py allows here")
     parser.add_argument("--write", action="store_true", help="rewrite the list from this run")
     parser.add_argument("areas", nargs="*")
     options = parser.parse_args()
@@ -53,8 +51,6 @@ def main():
             blocks[current] = []
         if current:
             blocks[current].append(row)
-    for name in options.skip:
-        results.pop(name, None)
     if not results:
         print(run.stdout + "no program was run\n0 passed, 1 failed")
         return 1

@@ -66,7 +66,7 @@ void onFatalError(void *, const char *reason, bool) {
 void onNoMemory() { die(ExitStatus::Limit, "out of memory"); }
 void onNoMemoryInLlvm(void *, const char *, bool) { onNoMemory(); }
 
-void catchCrashes() {
+[[maybe_unused]] void catchCrashes() {
   static char stack[64 * 1024]; // a crash may be due to the main stack
   stack_t alternative{};
   alternative.ss_sp = stack;

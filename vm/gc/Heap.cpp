@@ -102,12 +102,13 @@ Heap::~Heap() {
 }
 
 void Heap::resetYoung() {
-  statistics_.allocatedBytes += static_cast<size_t>(cursor_ ? cursor_ - youngBegin_ : 0);
+  size_t used = cursor_ ? static_cast<size_t>(cursor_ - youngBegin_) : 0;
+  statistics_.allocatedBytes += used;
   cursor_ = youngBegin_;
   limit_ = youngBegin_ + youngBytes_;
   if (options_.collectAtEveryAllocation) {
     limit_ = cursor_;
-    std::memset(youngBegin_, 0xdb, youngBytes_);
+    std::memset(youngBegin_, 0xdb, used); // what lies behind was never used
   }
 }
 
@@ -233,17 +234,34 @@ void Heap::collectFull() {
     HeapCheck(*this).run();
 }
 
+// Marking and checking take time in proportion to the heap. In a program that allocates a million
+// objects with a collection for each they are spread so that they cost about as much as a
+// collection of a small heap.
+static constexpr uint64_t kStressedFullPeriod = 16;
+static constexpr size_t kBytesPerCollection = 4096;
+
+bool Heap::isStressedFullDue() {
+  if (++sinceFull_ < std::max<uint64_t>(kStressedFullPeriod, oldBytes() / kBytesPerCollection))
+    return false;
+  sinceFull_ = 0;
+  return true;
+}
+
+void Heap::checkSometimes() {
+  if (!options_.checkAfterCollection || ++sinceCheck_ < oldBytes() / kBytesPerCollection)
+    return;
+  sinceCheck_ = 0;
+  HeapCheck(*this).run();
+}
+
 // Collects so that `bytes` more bytes fit into the old generation, or the young space is empty.
 void Heap::collectForRoom(size_t bytes) {
-  constexpr uint64_t kStressedFullPeriod = 16;
   Pause pause(*this);
   evacuateYoung();
-  bool stressed =
-      options_.collectAtEveryAllocation && statistics_.youngCollections % kStressedFullPeriod == 0;
+  bool stressed = options_.collectAtEveryAllocation && isStressedFullDue();
   if (stressed || oldBytes() + bytes > fullThreshold_ || overLimit(bytes + youngBytes_))
     markAndSweep();
-  if (options_.checkAfterCollection)
-    HeapCheck(*this).run();
+  checkSometimes();
   if (overLimit(bytes))
     throw Stop{base::Panic::HeapLimit};
 }

@@ -117,6 +117,8 @@ private:
   void evacuateYoung();
   void markAndSweep();
   void collectForRoom(size_t bytes);
+  bool isStressedFullDue();
+  void checkSometimes();
   void resetYoung();
   bool overLimit(size_t bytes) const {
     return options_.maxBytes && oldBytes() + bytes > options_.maxBytes;
@@ -138,6 +140,7 @@ private:
   std::vector<Object *> promoted_;   // moved objects whose references are not yet updated
   size_t smallBytes_ = 0;            // cells in use in old_
   size_t fullThreshold_;
+  uint64_t sinceFull_ = 0, sinceCheck_ = 0; // collections, in stress modes
   std::vector<std::unique_ptr<char[]>> immortal_;
   char *immortalCursor_ = nullptr, *immortalLimit_ = nullptr;
   GcStatistics statistics_;
