@@ -152,6 +152,14 @@ Compilation::Failure Compilation::analyze() {
     diags_.dropWarnings();
     return {};
   }
+  for (const syntax::Stmt *stmt : ast_->statements)
+    if (llvm::isa<syntax::UseDecl>(stmt)) {
+      basic::LineColumn at = sources_.lineColumn(stmt->range.begin);
+      return Error{ErrorKind::Source,
+                   "line " + std::to_string(at.line) +
+                       ": programs of several modules are not supported by this version of orusc",
+                   {}};
+    }
   sema::SourceModule main{ast_.get(), names_.intern(moduleName(options_.inputName)), {}};
   auto program = sema::analyze({main}, names_, diags_);
   if (!program)
