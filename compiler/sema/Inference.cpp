@@ -73,8 +73,7 @@ Inference::Inferring::~Inferring() {
 // ---- modules
 
 void Inference::run() {
-  const char here = 0;
-  stackBase_ = &here;
+  stackBase_ = static_cast<const char *>(__builtin_frame_address(0));
   std::vector<std::unique_ptr<Body>> bodies;
   for (ModuleInfo &module : state_.modules) {
     state_.program.modules.push_back(std::make_unique<TypedModule>());
