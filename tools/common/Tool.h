@@ -10,6 +10,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace llvm::cl {
 class OptionCategory;
@@ -24,7 +25,7 @@ namespace orus::tools {
 void start(const char *toolName);
 
 struct CommandLine {
-  llvm::ArrayRef<const llvm::cl::OptionCategory *> categories; // shown by --help; others are hidden
+  std::vector<const llvm::cl::OptionCategory *> categories; // shown by --help; others are hidden
   llvm::StringRef overview;
   const char *environment = nullptr; // variable with further options
 };

@@ -23,7 +23,7 @@ constexpr uint64_t kMaxText = 256 << 20;
 
 int main(int argc, char **argv) {
   tools::start("orus-image-as");
-  if (auto status = tools::parse(argc, argv, {&category, "Assemble the text form of an image."}))
+  if (auto status = tools::parse(argc, argv, {{&category}, "Assemble the text form of an image."}))
     return *status;
   auto text = base::readFile(input, kMaxText);
   if (!text)

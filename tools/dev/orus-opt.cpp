@@ -89,7 +89,7 @@ void printResult(const ir::Module &module, const opt::Report &report) {
 int main(int argc, char **argv) {
   tools::start("orus-opt");
   if (auto status = tools::parse(
-          argc, argv, {&category, "Optimise the text form of the intermediate representation."}))
+          argc, argv, {{&category}, "Optimise the text form of the intermediate representation."}))
     return *status;
   if (listPasses)
     return list();

@@ -44,7 +44,7 @@ constexpr const char *kOverview =
 } // namespace
 
 std::optional<int> parseOptions(int argc, char **argv, Options &options) {
-  if (auto status = tools::parse(argc, argv, {&category, kOverview}))
+  if (auto status = tools::parse(argc, argv, {{&category}, kOverview}))
     return status;
   options.input = input;
   options.header = header || all;

@@ -265,7 +265,7 @@ int run(image::LoadedImage image, Reports &reports) {
 int main(int argc, char **argv) {
   tools::start("orusvm");
   arguments();
-  if (auto status = tools::parse(argc, argv, {&category, "Run an Orus image."}))
+  if (auto status = tools::parse(argc, argv, {{&category}, "Run an Orus image."}))
     return *status;
   if (auto problem = readEnvironment())
     return tools::fail(ExitStatus::Usage, *problem);

@@ -37,7 +37,8 @@ constexpr uint64_t kMaxPage = 16 << 20;
 int main(int argc, char **argv) {
   tools::start("orus-reference");
   if (auto status = tools::parse(
-          argc, argv, {&category, "Write the reference pages in FOLDER that follow from tables."}))
+          argc, argv,
+          {{&category}, "Write the reference pages in FOLDER that follow from tables."}))
     return *status;
   bool isCurrent = true;
   for (const reference::Page &page : reference::pages()) {
