@@ -81,7 +81,7 @@ enum Effect : uint8_t {
   kCalls = 4,      // C: control passes to a callee and comes back
   kTerminates = 8, // T: control does not go on with the next instruction
   kBranches = 16,  // B
-  kPolls = 32,     // Q: polls when the displacement is negative
+  kPolls = 32,     // Q: polls when the displacement is not positive
 };
 
 struct Operand {

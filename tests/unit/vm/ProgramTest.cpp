@@ -107,6 +107,17 @@ TEST_CASE("fuel counts loop passes and calls exactly") {
   CHECK(recursion(10).run(options).report().code == "E0040");
 }
 
+TEST_CASE("a branch to itself uses fuel") {
+  Options options;
+  options.fuel = 100;
+  TestProgram jump;
+  jump.add(Code({}, {}).at(0).to(Jmp, {0}, 0));
+  CHECK(jump.run(options).report().code == "E0040");
+  TestProgram conditional;
+  conditional.add(Code({kI32}, {})(LdiW, {0, 5}).at(0).to(JEqWI, {0, 5}, 0)(Ret));
+  CHECK(conditional.run(options).report().code == "E0040");
+}
+
 TEST_CASE("a timeout ends an endless loop") {
   Options options;
   options.timeout = 0.05;

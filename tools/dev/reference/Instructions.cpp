@@ -21,7 +21,7 @@ instruction that panics writes nothing. Writes store all 64 bits of a scalar: `b
 `u32` are zero-extended, `f64` is its IEEE 754 bits.
 
 Effects: P may panic, G may collect garbage, C passes control to a callee, T does not go on with the next
-instruction, B may branch, Q checks limits and interrupts when it branches backwards.
+instruction, B may branch, Q checks limits and interrupts when it branches backwards or to itself.
 
 What the verifier asks of an instruction beyond the types of its operands is its condition, explained
 [below](#conditions).
