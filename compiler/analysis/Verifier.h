@@ -1,5 +1,6 @@
-// Checks that a module obeys the rules of the intermediate representation (docs/design/ir.md). Made
-// for the compiler's own output: every violation is a bug of the pass before.
+// Checks that a module obeys the rules of the intermediate representation
+// (docs/design/lowering-and-ir.md). Made for the compiler's own output: every violation is a bug of
+// the pass before.
 #pragma once
 
 #include "compiler/ir/Ir.h"

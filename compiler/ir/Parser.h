@@ -1,6 +1,6 @@
-// Reads the text form of the intermediate representation (docs/design/ir.md), as tests and dumps
-// hold it. Accepts any bytes; what it accepts is well-formed in its references (every id exists)
-// but obeys the rules of the IR only if Verifier.h says so.
+// Reads the text form of the intermediate representation (docs/design/lowering-and-ir.md), as tests
+// and dumps hold it. Accepts any bytes; what it accepts is well-formed in its references (every id
+// exists) but obeys the rules of the IR only if Verifier.h says so.
 #pragma once
 
 #include "compiler/ir/Ir.h"

@@ -1,4 +1,5 @@
-// The text form of the intermediate representation (docs/design/ir.md). Parser.h reads it back.
+// The text form of the intermediate representation (docs/design/lowering-and-ir.md). Parser.h reads
+// it back.
 #pragma once
 
 #include "compiler/ir/Ir.h"

@@ -64,10 +64,6 @@ void FunctionLowering::bindPayload(const sema::Arm *arm, const Subject &subject)
     const image::Type &row = context_.module.types[fn_.type(subject.value)];
     TypeId type = row.members[arm->variant].types[i];
     ValueId value = emit(Op::PayloadGet, type, {subject.value}, uint64_t{arm->variant} << 32 | i);
-    // A binding that the manual types `any` boxes what the payload holds.
-    TypeId wanted = context_.types.map(binding->type);
-    if (wanted == image::kAny && type != image::kAny)
-      value = emit(Op::Box, image::kAny, {value}, type);
     writeVariable(binding, value, binding->range.begin, /*isNew=*/true);
   }
 }

@@ -90,7 +90,7 @@ void Inference::refuseEndlessEnums() {
   };
   std::vector<Edge> edges;
   llvm::DenseMap<TypeVariable *, llvm::SmallVector<TypeVariable *, 2>> next;
-  auto collect = [&](const EnumEntity *owner, Type *payload, SourceRange range) {
+  auto collect = [&](Type *payload, SourceRange range) {
     llvm::SmallVector<Type *, 8> work{payload};
     while (!work.empty()) {
       Type *type = TypeContext::resolve(work.pop_back_val());
@@ -111,7 +111,6 @@ void Inference::refuseEndlessEnums() {
         }
       }
     }
-    (void)owner;
   };
   for (Entity *each : state_.declarations.all()) {
     auto *entity = dyn_cast<EnumEntity>(each);
@@ -119,7 +118,7 @@ void Inference::refuseEndlessEnums() {
       continue;
     for (size_t i = 0; i < entity->info->variants.size(); ++i)
       for (Type *payload : entity->info->variants[i].payload)
-        collect(entity, payload, entity->decl->variants[i].name.range);
+        collect(payload, entity->decl->variants[i].name.range);
   }
   for (const Edge &edge : edges) {
     if (!edge.grows)

@@ -1,4 +1,4 @@
-// An image as a JSON document, described in docs/reference/objdump-json.md.
+// An image as a JSON document.
 #pragma once
 
 #include "format/base/Result.h"

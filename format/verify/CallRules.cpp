@@ -10,19 +10,9 @@ namespace {
 // Words of the frame record below the scalar window of a callee.
 constexpr uint32_t kFrameWords = 3;
 
-struct Bases {
-  uint32_t scalar, reference;
-};
-
 Bases basesAt(const Instruction &instruction, unsigned operand) {
   return {static_cast<uint32_t>(instruction.immediate(operand)),
           static_cast<uint32_t>(instruction.immediate(operand + 1))};
-}
-
-// The two halves of the word that calln, print and assert_eq hold.
-Bases packedBases(const Instruction &instruction, unsigned operand) {
-  auto word = static_cast<uint32_t>(instruction.immediate(operand));
-  return {word & 0xFFFF, word >> 16};
 }
 
 // Puts the result into the first slot from the bases on.

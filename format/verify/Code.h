@@ -30,6 +30,16 @@ struct Instruction {
   bool isOutput(unsigned operand) const { return info().operandArray[operand].isWritten(); }
 };
 
+/// Slots of the two banks from which on an instruction takes values.
+struct Bases {
+  uint32_t scalar, reference;
+};
+/// The two halves of the word in which instructions without a callee hold them.
+inline Bases packedBases(const Instruction &instruction, unsigned operand) {
+  auto word = static_cast<uint32_t>(instruction.immediate(operand));
+  return {word & 0xFFFF, word >> 16};
+}
+
 /// One bank of the window of the function at hand.
 struct Window {
   std::span<const image::TypeId> types; // of declared slots

@@ -8,15 +8,6 @@ using image::TypeKind;
 
 namespace {
 
-struct Bases {
-  uint32_t scalar, reference;
-};
-
-Bases packedBases(const Instruction &instruction, unsigned operand) {
-  auto word = static_cast<uint32_t>(instruction.immediate(operand));
-  return {word & 0xFFFF, word >> 16};
-}
-
 bool isStruct(const Code &code, TypeId type) {
   return code.image().types[type].kind == TypeKind::Struct;
 }
