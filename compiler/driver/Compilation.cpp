@@ -1,6 +1,7 @@
 #include "compiler/driver/Compilation.h"
 
 #include "compiler/analysis/Verifier.h"
+#include "compiler/driver/MakeRule.h"
 #include "compiler/ir/Printer.h"
 #include "compiler/lower/Lower.h"
 #include "compiler/sema/Sema.h"
@@ -148,20 +149,27 @@ Compilation::Failure Compilation::parse() {
 
 Compilation::Failure Compilation::analyze() {
   phase("checking");
-  if (ast_->hasErrors) {
+  ModuleLoader loader(options_.search, sources_, names_, diags_, kMaxSource);
+  modules_ = loader.load(std::move(ast_), options_.input, moduleName(options_.inputName));
+  dependencies_ = loader.files();
+  // One mistake in the text of a module hides others only where they may follow from it (12.3).
+  if (diags_.hasErrors())
     diags_.dropWarnings();
-    return {};
+  std::vector<sema::SourceModule> whole;
+  std::vector<uint32_t> numbers(modules_.size(), ModuleLoader::kFailed);
+  for (size_t i = 0; i < modules_.size(); ++i) {
+    const LoadedModule &module = modules_[i];
+    if (!module.isWhole)
+      continue;
+    numbers[i] = static_cast<uint32_t>(whole.size());
+    sema::SourceModule &source = whole.emplace_back();
+    source.ast = module.ast.get();
+    source.name = module.name;
+    source.path = module.path;
+    for (uint32_t used : module.uses)
+      source.uses.push_back(used == ModuleLoader::kFailed ? used : numbers[used]);
   }
-  for (const syntax::Stmt *stmt : ast_->statements)
-    if (llvm::isa<syntax::UseDecl>(stmt)) {
-      basic::LineColumn at = sources_.lineColumn(stmt->range.begin);
-      return Error{ErrorKind::Source,
-                   "line " + std::to_string(at.line) +
-                       ": programs of several modules are not supported by this version of orusc",
-                   {}};
-    }
-  sema::SourceModule main{ast_.get(), names_.intern(moduleName(options_.inputName)), {}};
-  auto program = sema::analyze({main}, names_, diags_);
+  auto program = sema::analyze(whole, names_, diags_);
   if (!program)
     return Error{ErrorKind::Source, llvm::toString(program.takeError()), {}};
   program_ = std::move(*program);
@@ -228,8 +236,22 @@ Compilation::Failure Compilation::generate() {
   if (wants(EmitKind::Asm))
     if (Failure failure = emitAssembly(*bytes))
       return failure;
-  const EmitRequest *wanted = request(EmitKind::Image);
-  return wanted ? writeBytes(*wanted, *bytes) : Failure();
+  if (const EmitRequest *wanted = request(EmitKind::Image))
+    if (Failure failure = writeBytes(*wanted, *bytes))
+      return failure;
+  return writeDependencies();
+}
+
+/// A rule for make that names every source of the program.
+Compilation::Failure Compilation::writeDependencies() {
+  if (options_.dependencyFile.empty())
+    return {};
+  std::vector<std::string> files = dependencies_;
+  if (options_.input != "-")
+    files.insert(files.begin(), options_.input);
+  std::string text = makeRule(options_.dependencyTarget, files, options_.phonyDependencies);
+  return writeBytes({EmitKind::Image, options_.dependencyFile},
+                    {reinterpret_cast<const uint8_t *>(text.data()), text.size()});
 }
 
 Compilation::Failure Compilation::failGeneration(llvm::Error error) {

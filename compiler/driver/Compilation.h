@@ -5,6 +5,7 @@
 #include "compiler/basic/Interner.h"
 #include "compiler/codegen/Codegen.h"
 #include "compiler/driver/Driver.h"
+#include "compiler/driver/ModuleLoader.h"
 #include "compiler/ir/Ir.h"
 #include "compiler/sema/Typed.h"
 #include "compiler/syntax/Ast.h"
@@ -40,6 +41,7 @@ private:
   Failure writeBytes(const EmitRequest &request, base::ByteView bytes);
   Failure failGeneration(llvm::Error error);
   Failure emitAssembly(base::ByteView image);
+  Failure writeDependencies();
   void report(const codegen::LimitError &limit);
   void phase(const char *name);
 
@@ -49,7 +51,9 @@ private:
   basic::Interner names_;
   basic::DiagnosticEngine diags_{sources_, options_.warnings};
   basic::FileId mainFile_ = 0;
-  std::unique_ptr<syntax::Ast> ast_;
+  std::unique_ptr<syntax::Ast> ast_; // of the main module, until the others are loaded
+  std::vector<LoadedModule> modules_;
+  std::vector<std::string> dependencies_; // the files of the modules used
   std::unique_ptr<sema::TypedProgram> program_;
   std::unique_ptr<ir::Module> module_;
 };

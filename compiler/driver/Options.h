@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compiler/basic/Diagnostics.h"
+#include "compiler/driver/ModuleSearch.h"
 #include "compiler/opt/Optimizer.h"
 
 #include <cstdint>
@@ -31,6 +32,12 @@ struct Options {
   unsigned debug = 1;           // 0: no positions, 1: positions
   bool checkAllocation = false; // re-verify every register allocation
   std::vector<std::pair<std::string, std::string>> pathPrefixes; // old, new
+
+  ModuleSearch search;
+
+  std::string dependencyFile;     // a rule for make is written there; empty: none
+  std::string dependencyTarget;   // what the rule makes
+  bool phonyDependencies = false; // an empty rule for each module, so that it may go away
 
   basic::WarningOptions warnings;
 };

@@ -8,7 +8,7 @@ ModuleLayout::ModuleLayout(const sema::TypedProgram &program, const basic::Inter
   llvm::DenseMap<const sema::TypedModule *, image::ModuleId> ids;
   for (const auto &typed : program.modules) {
     image::Module layout;
-    layout.name = module.string(names.text(typed->name));
+    layout.name = module.string(names.text(typed->path));
     layout.scalarBase = scalarBase;
     layout.referenceBase = referenceBase;
     layout.initializer = typed->body->index;

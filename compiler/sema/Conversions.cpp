@@ -65,11 +65,12 @@ void Inference::require(Expr *value, Type *type) {
     parameter->required = type;
     parameter->requiredAt = value->range;
   } else if (!state_.types.same(parameter->required, type)) {
+    auto [before, here] = quotedPair(parameter->required, type);
     error(Diag::TypeMismatch, value->range,
-          state_.quoted(parameter->name) + " is used as " + quoted(parameter->required) +
-              " above, and as " + quoted(type) + " here")
-        .label(quoted(type) + " is asked for here")
-        .label(parameter->requiredAt, quoted(parameter->required) + " is asked for here");
+          state_.quoted(parameter->name) + " is used as " + before + " above, and as " + here +
+              " here")
+        .label(here + " is asked for here")
+        .label(parameter->requiredAt, before + " is asked for here");
   }
 }
 

@@ -181,7 +181,7 @@ using HoistedVariables = llvm::DenseMap<const void *, llvm::SmallVector<Variable
 
 struct ModuleInfo {
   const syntax::Ast *ast = nullptr;
-  Symbol name;
+  Symbol name, path;
   FunctionInfo *body = nullptr;
   llvm::DenseMap<Symbol, Entity *> names; // declared at module level, not imported
   HoistedVariables hoisted;
@@ -190,6 +190,7 @@ struct ModuleInfo {
   std::vector<ConstantEntity *> constants;
   llvm::DenseMap<Symbol, Entity *> types; // structs and enums, imported ones included
   std::vector<FunctionMention> mentions;
+  std::vector<Entity *> exports;  // the public ones of `names`, in textual order
   std::vector<ModuleInfo *> uses; // by number of the `use` declaration; null: failed
   TypedModule *typed = nullptr;
 };

@@ -80,7 +80,11 @@ void Inference::run() {
     TypedModule *typed = state_.program.modules.back().get();
     module.typed = typed;
     typed->name = module.name;
+    typed->path = module.path;
     typed->file = module.ast->file;
+    for (const ModuleInfo *used : module.uses)
+      if (used && !llvm::is_contained(typed->dependencies, used->typed))
+        typed->dependencies.push_back(used->typed);
     auto &variables = moduleVariables_[&module];
     for (VariableDecl *decl : module.variables)
       variables.push_back(newVariable(decl, nullptr, typed));

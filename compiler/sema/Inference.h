@@ -7,6 +7,9 @@
 #include "compiler/sema/SemaState.h"
 
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringSet.h"
+
+#include <optional>
 
 namespace orus::sema {
 
@@ -62,6 +65,10 @@ private:
     InferredVariable *variable;
     SourceRange range;
     bool isDeclaration;
+  };
+  struct NamedPlace {
+    uint32_t note;
+    SourceRange range;
   };
   /// Marks the module variables that a statement declares while it is inferred.
   struct Inferring {
@@ -128,6 +135,8 @@ private:
   Type *stringType() { return simple(TypeKind::String); }
   Type *unknown() { return state_.types.unknown(); }
   std::string quoted(Type *type) { return state_.quoted(type); }
+  /// Two types for one message: with their modules where they would look alike (12.5).
+  std::pair<std::string, std::string> quotedPair(Type *a, Type *b);
   static bool isUnknown(const Type *type) { return type->kind == TypeKind::Unknown; }
   static Type *typeOf(const Expr *expr) { return TypeContext::resolve(expr->type); }
 
@@ -317,6 +326,7 @@ private:
   Ending inferStatement(const syntax::Stmt *stmt, Statements &out, bool isTail);
   Block *finishBlock(const void *key, const Statements &statements);
   void inferAssign(const syntax::AssignStmt *assign, Statements &out);
+  std::optional<NamedPlace> namedPlace(const syntax::Expr *place) const;
   Assigned assigned(uint32_t note, SourceRange name, SourceRange range);
   Target targetOf(const Assigned &to, const DeclaredType &annotation);
   Expr *initializer(const syntax::Expr *expr, const Assigned &to, const DeclaredType &annotation);
@@ -380,6 +390,7 @@ private:
   std::vector<Deferred> deferred_;
   std::vector<std::pair<ClosureExpr *, InstanceInfo *>> closures_;
   std::vector<std::pair<InstanceInfo *, InferredVariable *>> unnamed_; // variables without a name
+  llvm::StringSet<> typeNames_;                   // of structs and enums, for warnings
   std::vector<InferredVariable *> openVariables_; // visible to several functions
   llvm::DenseMap<const syntax::Stmt *, llvm::SmallVector<Stmt *, 1>> early_;
   llvm::DenseMap<const StructInfo *, StructEntity *> structs_;

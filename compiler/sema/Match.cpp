@@ -48,10 +48,13 @@ void Inference::inferVariantPattern(Expr *subject, const syntax::Pattern *patter
     return giveUp();
   EnumType *instance = openInstance(entity, pattern->range);
   if (type->kind == TypeKind::Any || state_.types.unify(type, instance) != Unified::Yes) {
+    auto [patternName, valueName] = quotedPair(instance, type);
+    if (patternName.find('[') != std::string::npos)
+      patternName = state_.quoted(entity->name); // the arguments say nothing here
     error(Diag::PatternType, pattern->range,
-          "this is a variant of " + state_.quoted(entity->name) + ", the value is " + quoted(type))
+          "this is a variant of " + patternName + ", the value is " + valueName)
         .label("another type")
-        .label(subject->range, quoted(type));
+        .label(subject->range, valueName);
     return giveUp();
   }
   arm->variant = *variant;
@@ -86,10 +89,11 @@ void Inference::inferValuePattern(Expr *subject, const syntax::Pattern *pattern,
   }
   if (found->kind != TypeKind::Any && state_.types.unify(type, found) == Unified::Yes)
     return;
+  auto [patternName, valueName] = quotedPair(found, type);
   error(Diag::PatternType, pattern->range,
-        "this pattern is " + quoted(found) + ", the value is " + quoted(type))
-      .label(quoted(found))
-      .label(subject->range, quoted(type));
+        "this pattern is " + patternName + ", the value is " + valueName)
+      .label(patternName)
+      .label(subject->range, valueName);
 }
 
 /// What makes two literal patterns equal; nothing for other expressions.

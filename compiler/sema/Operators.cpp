@@ -150,12 +150,11 @@ Expr *Inference::combine(const syntax::BinaryExpr *op, Expr *left, Expr *right) 
 
 Expr *Inference::mixed(StringRef op, SourceRange opRange, SourceRange range, Expr *left,
                        Expr *right) {
+  auto [leftName, rightName] = quotedPair(left->type, right->type);
   auto &report = error(Diag::MixedOperands, opRange,
-                       ("`" + op + "` needs two values of one type; here are ").str() +
-                           quoted(left->type) + " and " + quoted(right->type));
-  report.label("different types")
-      .label(left->range, quoted(left->type))
-      .label(right->range, quoted(right->type));
+                       ("`" + op + "` needs two values of one type; here are ").str() + leftName +
+                           " and " + rightName);
+  report.label("different types").label(left->range, leftName).label(right->range, rightName);
   Type *l = typeOf(left), *r = typeOf(right);
   auto text = [&](Expr *e) { return state_.diags.sources().text(e->range).str(); };
   if (l->isNumeric() && r->isNumeric())
@@ -516,8 +515,9 @@ Expr *Inference::inferCast(const syntax::CastExpr *expr) {
       return errorExpr(expr->range);
     }
     if (from->kind != TypeKind::Any && (!from->isPrimitive() || !castExists(from, to))) {
-      error(Diag::InvalidCast, expr->range, quoted(from) + " cannot be cast to " + quoted(to))
-          .label(operand->range, quoted(from));
+      auto [fromName, toName] = quotedPair(from, to);
+      error(Diag::InvalidCast, expr->range, fromName + " cannot be cast to " + toName)
+          .label(operand->range, fromName);
       return errorExpr(expr->range);
     }
   }

@@ -77,8 +77,15 @@ static std::string conversionHelp(TypeKind from, TypeKind to, StringRef text) {
   return {};
 }
 
+std::pair<std::string, std::string> Inference::quotedPair(Type *a, Type *b) {
+  std::string first = quoted(a), second = quoted(b);
+  if (first != second || state_.types.same(a, b))
+    return {first, second};
+  return {"`" + state_.types.name(a, true) + "`", "`" + state_.types.name(b, true) + "`"};
+}
+
 basic::Diagnostic &Inference::mismatch(const Expr *value, const Target &target) {
-  std::string found = quoted(value->type), wanted = quoted(target.type);
+  auto [found, wanted] = quotedPair(value->type, target.type);
   std::string message;
   std::string who = target.who.str();
   switch (target.code) {

@@ -122,25 +122,7 @@ void Resolver::resolveMember(const syntax::MemberExpr *member, Place place) {
 Entity *Resolver::namespaceMember(NamespaceEntity *space, const syntax::Name &member) {
   if (!space->target || !member.symbol)
     return nullptr;
-  Entity *entity = space->target->names.lookup(member.symbol);
-  std::string module = "`" + state_.text(space->target->name).str() + "`";
-  if (!entity) {
-    auto &report = error(Diag::UnknownExport, member.range,
-                         module + " has no public " + state_.quoted(member.symbol));
-    llvm::SmallVector<StringRef> candidates;
-    for (Entity *candidate : state_.declarations.all())
-      if (candidate->module == space->target && candidate->isPub)
-        candidates.push_back(state_.text(candidate->name));
-    if (auto best = basic::closestName(state_.text(member.symbol), candidates))
-      report.help("did you mean `" + best->str() + "`?");
-    return nullptr;
-  }
-  if (!entity->isPub && entity->kind != EntityKind::Error) {
-    error(Diag::PrivateName, member.range,
-          state_.quoted(member.symbol) + " is private to " + module)
-        .note("it is declared here", entity->range);
-  }
-  return entity;
+  return exportOf(space->target, member);
 }
 
 void Resolver::resolveStructLiteral(const syntax::StructLiteralExpr *literal) {
@@ -214,6 +196,12 @@ void Resolver::resolve(const syntax::TypeExpr *type) {
   }
 }
 
+void Resolver::resolveDeclared(const syntax::TypeExpr *type, bool isPub) {
+  inPublicType_ = isPub;
+  resolve(type);
+  inPublicType_ = false;
+}
+
 void Resolver::resolveTypePath(llvm::ArrayRef<syntax::Name> path) {
   const syntax::Name &first = path.front();
   if (!first.symbol)
@@ -242,8 +230,16 @@ void Resolver::resolveTypePath(llvm::ArrayRef<syntax::Name> path) {
   if (state_.namedPrimitive(first.symbol))
     return;
   if (Entity *type = module_->types.lookup(first.symbol)) {
+    lookup(first.symbol); // an import is used
     type->used = true;
     first.note = type->id << 1;
+    if (inPublicType_ && type->module == module_ && !type->isPub) {
+      state_.warn(Diag::PrivateInPublic, first.range,
+                  state_.quoted(first.symbol) + " is private, so importers cannot name it",
+                  function_);
+      state_.warnings.back().label = "declared here without `pub`";
+      state_.warnings.back().labelRange = type->range;
+    }
     return;
   }
   Entity *entity = lookup(first.symbol);
@@ -266,19 +262,24 @@ void Resolver::resolveTypePath(llvm::ArrayRef<syntax::Name> path) {
 
 void Resolver::reportUnknownType(const syntax::Name &name) {
   function_->hasErrors = true;
+  if (hasUnknownNames_)
+    return;
   unknownTypes_.push_back({name.symbol, name.range});
 }
 
 void Resolver::reportUnknownTypesAtEnd() {
   for (const syntax::Name &name : unknownTypes_) {
     // An imported type that comes into scope further down.
-    if (Entity *later = module_->types.lookup(name.symbol)) {
-      uint32_t line = state_.diags.sources().lineColumn(later->range.begin).line;
+    uint32_t id = current_[name.symbol.id];
+    if (id && module_->types.contains(name.symbol)) {
+      SourceRange declared = rangeOf(bindings_[id]);
+      uint32_t line = state_.diags.sources().lineColumn(declared.begin).line;
       state_.diags
           .report(Diag::UsedTooEarly, name.range,
                   state_.quoted(name.symbol) + " is only declared further down, on line " +
                       std::to_string(line))
-          .label("used here");
+          .label("used here")
+          .note("it is declared here", declared);
       continue;
     }
     auto &report = state_.diags.report(Diag::UnknownType, name.range,

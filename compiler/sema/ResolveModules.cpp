@@ -17,18 +17,24 @@ void Resolver::resolve(ModuleInfo &module) {
   function_ = module.body;
   statement_ = 0;
   enter(ScopeKind::Module, module.ast);
+  imports_.resize(1);
+  use_ = 0;
+  hasUnknownNames_ = false;
   declareModuleNames();
-  const syntax::Stmt *last = nullptr;
   for (const syntax::Stmt *stmt : module.ast->statements) {
     ++statement_;
-    if (!resolve(stmt))
-      last = stmt;
+    resolve(stmt);
   }
-  (void)last;
   finishCaptures();
   findEarlyReads(module);
   reportUndeclaredAtEnd();
   reportUnknownTypesAtEnd();
+  warnAboutImports();
+  for (auto [name, entity] : module.names)
+    if (entity->isPub)
+      module.exports.push_back(entity);
+  llvm::sort(module.exports,
+             [](const Entity *a, const Entity *b) { return a->range.begin < b->range.begin; });
   leave();
   methods_.clear();
 }
@@ -130,7 +136,7 @@ FunctionInfo *Resolver::newFunction(const syntax::FunctionDecl *decl, FunctionIn
 }
 
 /// The generic enum that an annotation names without arguments (7.5), or null.
-const EnumEntity *Resolver::openEnum(const syntax::TypeExpr *type) const {
+const EnumEntity *Resolver::openEnum(const syntax::TypeExpr *type) {
   auto *path = dyn_cast<syntax::PathType>(type);
   if (!path || path->hasArguments || !path->path.front().symbol)
     return nullptr;
@@ -172,9 +178,11 @@ void Resolver::resolveFunction(FunctionInfo *function) {
   bool outerModuleFunction =
       std::exchange(inModuleFunction_, inModuleFunction_ || !function->isNested);
   size_t mark = initialization_.mark();
+  bool isPub =
+      !function->isNested && function->isPub && (!function->receiver || function->receiver->isPub);
   for (const syntax::Parameter &parameter : decl->parameters)
-    resolve(parameter.type);
-  resolve(decl->result);
+    resolveDeclared(parameter.type, isPub);
+  resolveDeclared(decl->result, isPub);
   enter(ScopeKind::Function, &decl->body);
   checkSelf(decl, function->receiver);
   for (const syntax::Parameter &parameter : decl->parameters) {
@@ -267,7 +275,7 @@ void Resolver::finishCaptures() {
 
 void Resolver::resolveStruct(const syntax::StructDecl *decl) {
   for (const syntax::StructField &field : decl->fields)
-    resolve(field.type);
+    resolveDeclared(field.type, decl->isPub);
   auto *entity = dyn_cast_or_null<StructEntity>(state_.declarations.ofNote(decl->name.note));
   if (!entity)
     return;
@@ -288,42 +296,13 @@ void Resolver::resolveEnum(const syntax::EnumDecl *decl) {
   typeParameters_ = decl->typeParameters;
   for (const syntax::EnumVariant &variant : decl->variants)
     for (const syntax::VariantPayload &payload : variant.payload)
-      resolve(payload.type);
+      resolveDeclared(payload.type, decl->isPub);
   typeParameters_ = {};
 }
 
 void Resolver::resolveImpl(const syntax::ImplDecl *decl) {
   for (const syntax::FunctionDecl *method : decl->methods)
     resolveFunction(cast<FunctionInfo>(state_.declarations.ofNote(method->name.note)));
-}
-
-// ---- imports
-
-void Resolver::import(Entity *entity, const syntax::Name &name) {
-  if (!name.symbol)
-    return;
-  uint32_t top = current_[name.symbol.id];
-  if (top && bindings_[top].scope == innermost()) {
-    Entity *other = bindings_[top].entity;
-    if (other->kind == EntityKind::Error || entity->kind == EntityKind::Error)
-      return;
-    error(Diag::NameConflict, name.range, state_.quoted(name.symbol) + " is bound already")
-        .label("bound again")
-        .help("import it as another name: `" + state_.text(name.symbol).str() + " as …`")
-        .note("the other binding is here", other->range);
-    return;
-  }
-  auto id = static_cast<uint32_t>(bindings_.size());
-  bindings_.push_back({name.symbol, innermost(), top, scopes_.back().bindings, entity, {}});
-  current_[name.symbol.id] = id;
-  scopes_.back().bindings = id;
-  if (isa<StructEntity>(entity) || isa<EnumEntity>(entity))
-    module_->types[name.symbol] = entity;
-}
-
-void Resolver::resolveUse(const syntax::UseDecl *use) {
-  (void)use;
-  (void)this;
 }
 
 } // namespace orus::sema

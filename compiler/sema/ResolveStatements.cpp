@@ -98,7 +98,7 @@ void Resolver::resolveAssign(const syntax::AssignStmt *assign) {
 }
 
 void Resolver::resolveTarget(const syntax::AssignTarget &target, const syntax::AssignStmt *assign) {
-  resolve(target.type);
+  resolveDeclared(target.type, assign->isPub);
   auto *name = dyn_cast<syntax::NameExpr>(target.place);
   if (!name)
     return resolvePlace(target.place);
@@ -257,7 +257,7 @@ void Resolver::resolveCompound(const syntax::CompoundAssignStmt *assign) {
 }
 
 void Resolver::resolveConstant(const syntax::ConstantDecl *decl) {
-  resolve(decl->type);
+  resolveDeclared(decl->type, decl->isPub);
   resolve(decl->value);
   if (!decl->name.symbol)
     return;

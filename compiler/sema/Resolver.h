@@ -40,7 +40,16 @@ private:
     uint32_t shadowed; // the binding this one hides, 0 if none
     uint32_t previous; // the one made before in the same scope
     Entity *entity;
+    uint32_t import; // index into imports_, 0 for declarations of this module
     ScopeKind ended; // the kind of its scope, for messages
+  };
+  /// A name that a `use` binds.
+  struct Import {
+    Symbol name;
+    SourceRange range; // where it is bound
+    Entity *entity;
+    bool isStar;
+    bool used = false;
   };
   struct LoopInfo {
     syntax::Name label;
@@ -61,9 +70,14 @@ private:
   // Scopes.
   void enter(ScopeKind kind, const void *block);
   void leave();
-  const EnumEntity *openEnum(const syntax::TypeExpr *type) const;
-  Entity *lookup(Symbol symbol) const;
-  Entity *lookupDeclared(Symbol symbol) const; // builtin names do not count
+  const EnumEntity *openEnum(const syntax::TypeExpr *type);
+  /// What a name stands for, null if nothing; an import counts as used from then on.
+  Entity *lookup(Symbol symbol);
+  Entity *lookupDeclared(Symbol symbol); // builtin names do not count
+  Entity *entityOf(uint32_t binding);
+  /// Where a name was bound: the declaration, or the `use` in this module.
+  SourceRange rangeOf(const Binding &binding) const;
+  void reportConflict(SourceRange earlier, SourceRange later, Symbol name);
   uint32_t plainBindingScope() const;
   /// Puts a name into the scope of the given depth; reports E2103 and returns false if it is taken.
   bool declare(uint32_t scope, Entity *entity);
@@ -94,11 +108,14 @@ private:
   void resolveMember(const syntax::MemberExpr *member, Place place);
   void resolveMatch(const syntax::MatchExpr *match);
   void resolvePattern(const syntax::Pattern *pattern);
+  Entity *exportOf(ModuleInfo *module, const syntax::Name &name);
   Entity *namespaceMember(NamespaceEntity *space, const syntax::Name &member);
   void resolveStructLiteral(const syntax::StructLiteralExpr *literal);
 
   // Types.
   void resolve(const syntax::TypeExpr *type);
+  /// Resolves a type in a declaration that is perhaps public.
+  void resolveDeclared(const syntax::TypeExpr *type, bool isPub);
   void resolveTypePath(llvm::ArrayRef<syntax::Name> path);
   void reportUnknownType(const syntax::Name &name);
   void reportUnknownTypesAtEnd();
@@ -140,19 +157,28 @@ private:
   void resolveStruct(const syntax::StructDecl *decl);
   void resolveEnum(const syntax::EnumDecl *decl);
   void resolveImpl(const syntax::ImplDecl *decl);
+
+  // Imports.
   void resolveUse(const syntax::UseDecl *use);
-  void import(Entity *entity, const syntax::Name &name);
+  void resolveTargets(const syntax::UseDecl *use, ModuleInfo *target);
+  void importAll(const syntax::UseDecl *use, ModuleInfo *target);
+  void import(Entity *entity, Symbol name, SourceRange range, bool isStar = false);
+  void warnAboutImports();
 
   SemaState &state_;
   ModuleInfo *module_ = nullptr;
   FunctionInfo *function_ = nullptr;
   std::vector<Scope> scopes_;
   std::vector<Binding> bindings_;
+  std::vector<Import> imports_;   // of the module; the first is none
+  uint32_t use_ = 0;              // number of the next `use`
+  bool hasUnknownNames_ = false;  // a `use` of everything has failed: any name may come from it
   std::vector<uint32_t> current_; // by symbol: the visible binding
   std::vector<uint32_t> ended_;   // by symbol: the binding that ended last
   llvm::SmallVector<LoopInfo, 8> loops_;
   size_t loopBase_ = 0; // loops of the functions around are out of reach
   InitializationTracker initialization_;
+  bool inPublicType_ = false;     // in the type of a public declaration
   bool inModuleFunction_ = false; // inside a function that is visible in the whole module
   llvm::ArrayRef<syntax::Name> typeParameters_; // of the enum being resolved
   llvm::DenseMap<Symbol, llvm::SmallVector<FunctionInfo *, 1>> methods_; // of the module, by name

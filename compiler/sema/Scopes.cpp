@@ -14,6 +14,7 @@ static constexpr uint32_t kBuiltinScope = 0, kModuleScope = 1;
 
 Resolver::Resolver(SemaState &state) : state_(state) {
   bindings_.push_back({});
+  imports_.resize(1);
   current_.resize(state.interner.size());
   ended_.resize(state.interner.size());
   scopes_.push_back({ScopeKind::Module, nullptr, 0});
@@ -34,14 +35,22 @@ void Resolver::leave() {
   scopes_.pop_back();
 }
 
-Entity *Resolver::lookup(Symbol symbol) const {
-  uint32_t id = current_[symbol.id];
-  return id ? bindings_[id].entity : nullptr;
+Entity *Resolver::entityOf(uint32_t binding) {
+  if (!binding)
+    return nullptr;
+  imports_[bindings_[binding].import].used = true;
+  return bindings_[binding].entity;
 }
 
-Entity *Resolver::lookupDeclared(Symbol symbol) const {
+Entity *Resolver::lookup(Symbol symbol) { return entityOf(current_[symbol.id]); }
+
+Entity *Resolver::lookupDeclared(Symbol symbol) {
   uint32_t id = current_[symbol.id];
-  return id && bindings_[id].scope != kBuiltinScope ? bindings_[id].entity : nullptr;
+  return bindings_[id].scope != kBuiltinScope ? entityOf(id) : nullptr;
+}
+
+SourceRange Resolver::rangeOf(const Binding &binding) const {
+  return binding.import ? imports_[binding.import].range : binding.entity->range;
 }
 
 uint32_t Resolver::plainBindingScope() const {
@@ -57,6 +66,10 @@ bool Resolver::declare(uint32_t scope, Entity *entity) {
   uint32_t &top = current_[entity->name.id];
   if (top && bindings_[top].scope == scope) {
     Entity *first = bindings_[top].entity, *later = entity;
+    if (bindings_[top].import && first->kind != EntityKind::Error) {
+      reportConflict(rangeOf(bindings_[top]), entity->range, entity->name);
+      return false;
+    }
     if (first->kind == EntityKind::Error || entity->kind == EntityKind::Error)
       return false;
     if (later->range.begin < first->range.begin && later->module == first->module)
@@ -71,7 +84,7 @@ bool Resolver::declare(uint32_t scope, Entity *entity) {
   if (top && scope != kBuiltinScope)
     warnAboutHiding(entity, top);
   auto id = static_cast<uint32_t>(bindings_.size());
-  bindings_.push_back({entity->name, scope, top, scopes_[scope].bindings, entity, {}});
+  bindings_.push_back({entity->name, scope, top, scopes_[scope].bindings, entity, 0, {}});
   top = id;
   scopes_[scope].bindings = id;
   if (scope == kModuleScope && entity->module == module_)
@@ -84,8 +97,9 @@ void Resolver::warnAboutHiding(Entity *entity, uint32_t hidden) {
   if (outer->kind == EntityKind::Builtin) {
     state_.warn(Diag::ShadowedBuiltin, entity->range,
                 state_.quoted(entity->name) + " hides the builtin of that name", function_);
-  } else if (bindings_[hidden].scope != kBuiltinScope && outer->range.valid()) {
-    uint32_t line = state_.diags.sources().lineColumn(outer->range.begin).line;
+  } else if (SourceRange at = rangeOf(bindings_[hidden]);
+             bindings_[hidden].scope != kBuiltinScope && at.valid()) {
+    uint32_t line = state_.diags.sources().lineColumn(at.begin).line;
     state_.warn(Diag::ShadowedName, entity->range,
                 "this hides the " + state_.quoted(entity->name) + " of line " +
                     std::to_string(line),
@@ -204,6 +218,8 @@ void Resolver::noteUse(Entity *entity, SourceRange range, Place place, uint32_t 
 
 void Resolver::reportUndeclared(Symbol symbol, SourceRange range) {
   function_->hasErrors = true;
+  if (hasUnknownNames_)
+    return;
   if (!reported_.insert({function_, symbol.id}).second)
     return;
   uint32_t ended = ended_[symbol.id];
@@ -236,15 +252,16 @@ void Resolver::reportUndeclaredAtEnd() {
     uint32_t id = current_[use.symbol.id];
     Entity *later = id && bindings_[id].scope == kModuleScope ? bindings_[id].entity : nullptr;
     bool isLocal = use.endedBinding && !use.function->isModuleBody();
-    if (later && !isLocal && later->range.begin > use.range.begin) {
+    SourceRange declared = later ? rangeOf(bindings_[id]) : SourceRange();
+    if (later && !isLocal && declared.begin > use.range.begin) {
       if (later->kind == EntityKind::Error)
         continue;
-      uint32_t line = state_.diags.sources().lineColumn(later->range.begin).line;
+      uint32_t line = state_.diags.sources().lineColumn(declared.begin).line;
       state_.diags
           .report(Diag::UsedTooEarly, use.range,
                   name + " is only declared further down, on line " + std::to_string(line))
           .label("used here")
-          .note("it is declared here", later->range);
+          .note("it is declared here", declared);
     } else if (use.endedBinding) {
       const Binding &binding = bindings_[use.endedBinding];
       std::string place = scopeText(binding.ended);

@@ -29,6 +29,7 @@ llvm::Expected<std::unique_ptr<TypedProgram>> analyze(ArrayRef<SourceModule> mod
     ModuleInfo &module = state.modules.emplace_back();
     module.ast = source.ast;
     module.name = source.name;
+    module.path = source.path ? source.path : source.name;
     for (uint32_t used : source.uses)
       module.uses.push_back(used < state.modules.size() ? &state.modules[used] : nullptr);
   }

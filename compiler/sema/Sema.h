@@ -24,6 +24,7 @@ struct SourceModule {
   Symbol name; // last component of its path; the stem of the main file
   /// For each `use` declaration in order, the index of the module it names; ~0 if it failed.
   std::vector<uint32_t> uses;
+  Symbol path{}; // dotted, distinct for each module; none: as the name
 };
 
 /// Analyses a program; modules come after those they use, the main module last. Null after errors

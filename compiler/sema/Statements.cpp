@@ -117,6 +117,17 @@ void Inference::assignVariable(const Assigned &target, Expr *value, Statements &
 }
 
 /// The variable that a plain target means; its type is null where this is its first value.
+/// The variable that a place names as a whole, as `x` or `module.x`; none for elements and fields.
+std::optional<Inference::NamedPlace> Inference::namedPlace(const syntax::Expr *place) const {
+  if (auto *name = dyn_cast<syntax::NameExpr>(place))
+    return NamedPlace{name->note, name->range};
+  auto *member = dyn_cast<syntax::MemberExpr>(place);
+  auto *base = member ? dyn_cast<syntax::NameExpr>(member->base) : nullptr;
+  if (!base || !dyn_cast_or_null<NamespaceEntity>(state_.declarations.ofNote(base->note)))
+    return std::nullopt;
+  return NamedPlace{member->member.note, member->range};
+}
+
 Inference::Assigned Inference::assigned(uint32_t note, SourceRange name, SourceRange range) {
   auto *decl = dyn_cast_or_null<VariableDecl>(state_.declarations.ofNote(note));
   if (!decl)
@@ -162,18 +173,18 @@ void Inference::inferAssign(const syntax::AssignStmt *assign, Statements &out) {
   }
   Inferring guard(*this, assign);
   Expr *value = nullptr;
-  if (!isa<syntax::NameExpr>(last.place)) {
+  if (!namedPlace(last.place)) {
     inferPlaceAssign(last.place, assign->value, nullptr, out);
     return;
   }
   for (size_t i = assign->targets.size(); i-- > 0;) {
     const syntax::AssignTarget &target = assign->targets[i];
-    auto *name = dyn_cast<syntax::NameExpr>(target.place);
-    if (!name) {
+    std::optional<NamedPlace> named = namedPlace(target.place);
+    if (!named) {
       inferPlaceAssign(target.place, nullptr, value, out);
       continue;
     }
-    Assigned to = assigned(name->note, name->range, assign->range);
+    Assigned to = assigned(named->note, named->range, assign->range);
     DeclaredType annotation =
         target.type ? declaredType(target.type, TypePlace::Variable) : DeclaredType{};
     if (annotation && to.variable) {
@@ -290,17 +301,17 @@ Type *Inference::elementOf(Expr *base, const syntax::IndexExpr *index) {
 void Inference::inferCompound(const syntax::CompoundAssignStmt *assign, Statements &out) {
   if (auto *index = dyn_cast<syntax::IndexExpr>(assign->target))
     return updateElement(assign, index, out);
-  auto *name = dyn_cast<syntax::NameExpr>(assign->target);
-  if (!name) {
+  std::optional<NamedPlace> named = namedPlace(assign->target);
+  if (!named) {
     if (auto *member = dyn_cast<syntax::MemberExpr>(assign->target))
       return updateField(assign, member, out);
     inferValue(assign->value);
     return;
   }
-  Expr *read = infer(name);
+  Expr *read = infer(assign->target);
   Expr *value = operand(assign->value, read);
   Expr *result = combineArithmetic(assign->op, assign->range, assign->opRange, read, value);
-  Assigned to = assigned(name->note, name->range, assign->range);
+  Assigned to = assigned(named->note, named->range, assign->range);
   if (to.variable && to.variable->type)
     result = coerce(result, targetOf(to, {}));
   assignVariable(to, result, out);

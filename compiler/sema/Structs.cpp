@@ -237,6 +237,7 @@ FunctionInfo *Inference::methodOf(StructEntity *entity, const syntax::Name &name
       error(Diag::PrivateName, name.range,
             state_.quoted(name.symbol) + " is private to `" +
                 state_.text(method->module->name).str() + "`")
+          .label("not public")
           .note("it is declared here", method->range);
     return method;
   }

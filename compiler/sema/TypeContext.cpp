@@ -227,9 +227,9 @@ bool TypeContext::same(Type *a, Type *b) {
 
 bool TypeContext::hasUnknown(Type *type) { return canonical(type)->erroneous; }
 
-std::string TypeContext::name(Type *type) {
+std::string TypeContext::name(Type *type, bool withModules) {
   std::string out;
-  appendName(type, out, 0);
+  appendName(type, out, 0, withModules);
   return out;
 }
 
@@ -250,21 +250,26 @@ static const char *simpleName(TypeKind kind) {
   }
 }
 
-void TypeContext::appendName(Type *type, std::string &out, unsigned depth) {
+void TypeContext::appendName(Type *type, std::string &out, unsigned depth, bool withModules) {
   type = resolve(type);
   if (depth > kMaxNameDepth) {
     out += "…";
     return;
   }
+  auto declared = [&](Symbol name, const TypedModule *module) {
+    if (withModules && module)
+      out += (interner_.text(module->name) + ".").str();
+    out += interner_.text(name);
+  };
   auto list = [&](ArrayRef<Type *> types) {
     for (size_t i = 0; i < types.size(); ++i) {
       out += i ? ", " : "";
-      appendName(types[i], out, depth + 1);
+      appendName(types[i], out, depth + 1, withModules);
     }
   };
   if (auto *a = dyn_cast<ArrayType>(type)) {
     out += "[";
-    appendName(a->element, out, depth + 1);
+    appendName(a->element, out, depth + 1, withModules);
     out += "]";
   } else if (auto *f = dyn_cast<FunctionType>(type)) {
     out += "fn(";
@@ -272,12 +277,12 @@ void TypeContext::appendName(Type *type, std::string &out, unsigned depth) {
     out += ")";
     if (resolve(f->result)->kind != TypeKind::Void) {
       out += " -> ";
-      appendName(f->result, out, depth + 1);
+      appendName(f->result, out, depth + 1, withModules);
     }
   } else if (auto *s = dyn_cast<StructType>(type)) {
-    out += interner_.text(s->info->name);
+    declared(s->info->name, s->info->module);
   } else if (auto *e = dyn_cast<EnumType>(type)) {
-    out += interner_.text(e->info->name);
+    declared(e->info->name, e->info->module);
     if (!e->arguments.empty()) {
       out += "[";
       list(e->arguments);

@@ -59,8 +59,8 @@ public:
   /// Whether the unknown type occurs in it.
   bool hasUnknown(Type *type);
 
-  /// As written in source (12.5).
-  std::string name(Type *type);
+  /// As written in source (12.5); `withModules` puts their module before structs and enums.
+  std::string name(Type *type, bool withModules = false);
 
   /// While a trail is set, every binding is noted in it, so that it can be undone.
   void setTrail(llvm::SmallVectorImpl<TypeVariable *> *trail) { trail_ = trail; }
@@ -72,7 +72,7 @@ private:
   void bind(TypeVariable *variable, Type *type);
   bool occurs(TypeVariable *variable, Type *type);
   Type *map(Type *type, llvm::function_ref<Type *(TypeVariable *)> leaf);
-  void appendName(Type *type, std::string &out, unsigned depth);
+  void appendName(Type *type, std::string &out, unsigned depth, bool withModules);
 
   const basic::Interner &interner_;
   llvm::BumpPtrAllocator arena_;

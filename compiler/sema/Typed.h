@@ -517,6 +517,7 @@ struct FunctionInstance {
 
 struct TypedModule {
   Symbol name; // last path component; the main module's file stem
+  Symbol path; // dotted, distinct for each module
   basic::FileId file = 0;
   std::vector<Variable *> variables;
   std::vector<TypedModule *> dependencies; // in order of `use`

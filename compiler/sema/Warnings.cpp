@@ -165,10 +165,12 @@ void Inference::warnAboutTypeName(const syntax::StringExpr *literal) {
       return;
   if (name.contains(' ')) // the name of an error
     return;
-  for (auto [symbol, type] : instance()->decl->module->types)
-    if (state_.text(type->name) == name)
-      return;
-  if (state_.text(state_.result) == name)
+  // Of any module: values of a type whose name is not imported come along too.
+  if (typeNames_.empty())
+    for (const Entity *entity : state_.declarations.all())
+      if (isa<StructEntity>(entity) || isa<EnumEntity>(entity))
+        typeNames_.insert(state_.text(entity->name));
+  if (typeNames_.contains(name))
     return;
   warn(Diag::UnknownTypeName, literal->range, ("no type is called `\"" + name + "\"`").str());
 }

@@ -6,7 +6,10 @@
 #include "format/base/ExitStatus.h"
 #include "format/base/Version.h"
 
+#include "llvm/ADT/SmallString.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -20,6 +23,7 @@ using driver::EmitKind;
 namespace cl = llvm::cl;
 
 cl::OptionCategory general("Compiling");
+cl::OptionCategory modules("Modules");
 cl::OptionCategory reporting("Diagnostics");
 cl::OptionCategory inspection("Looking inside");
 
@@ -48,6 +52,24 @@ cl::opt<unsigned> debug("g", cl::Prefix,
 cl::list<std::string> prefixMap("path-prefix-map",
                                 cl::desc("Store source names that begin with OLD with NEW instead"),
                                 cl::value_desc("old=new"), cl::cat(general));
+cl::opt<std::string> root("root", cl::desc("Root folder of module paths (default: current folder)"),
+                          cl::value_desc("dir"), cl::cat(modules));
+cl::list<std::string> folders("I", cl::Prefix, cl::desc("Look for modules in DIR too"),
+                              cl::value_desc("dir"), cl::cat(modules));
+cl::list<std::string> mappings("M", cl::Prefix, cl::desc("The module NAME (dotted) is FILE"),
+                               cl::value_desc("name=file"), cl::cat(modules));
+cl::opt<std::string> library("stdlib",
+                             cl::desc("Folder of the library (default: ../lib/orus "
+                                      "beside the compiler)"),
+                             cl::value_desc("dir"), cl::cat(modules));
+cl::opt<bool> writeRule("MD", cl::desc("Write a rule for make that names every source"),
+                        cl::cat(modules));
+cl::opt<std::string> ruleFile("MF",
+                              cl::desc("File of the rule (default: the image's name with .d)"),
+                              cl::value_desc("file"), cl::cat(modules));
+cl::opt<std::string> ruleTarget("MT", cl::desc("Target of the rule (default: the image)"),
+                                cl::value_desc("target"), cl::cat(modules));
+cl::opt<bool> phonyRules("MP", cl::desc("Add an empty rule for each module"), cl::cat(modules));
 cl::opt<bool> verbose("v", cl::desc("Print the phases to standard error"), cl::cat(general));
 
 cl::list<std::string> warnings("W", cl::Prefix,
@@ -136,6 +158,48 @@ std::optional<int> setOutputs(driver::Options &options) {
   return std::nullopt;
 }
 
+/// Searching of modules, and the rule for make.
+std::optional<int> setModules(driver::Options &options, const char *executable) {
+  options.search.root = root;
+  options.search.folders.assign(folders.begin(), folders.end());
+  for (const std::string &mapping : mappings) {
+    auto [name, file] = llvm::StringRef(mapping).split('=');
+    if (name.empty() || file.empty())
+      return usage("-M takes NAME=FILE");
+    options.search.mappings.push_back({name.str(), file.str()});
+  }
+  if (const char *path = std::getenv("ORUSPATH"))
+    options.search.environment = driver::splitSearchPath(path);
+  options.search.library = library;
+  if (library.empty()) {
+    llvm::SmallString<128> folder(llvm::sys::path::parent_path(
+        llvm::sys::fs::getMainExecutable(executable, reinterpret_cast<void *>(&usage))));
+    llvm::sys::path::append(folder, "..", "lib", "orus");
+    llvm::sys::path::remove_dots(folder, /*remove_dot_dot=*/true);
+    options.search.library = folder.str();
+  }
+  bool wantsRule = writeRule;
+  if (!wantsRule && (ruleFile.getNumOccurrences() || ruleTarget.getNumOccurrences() || phonyRules))
+    return usage("-MF, -MT and -MP need -MD");
+  if (!wantsRule)
+    return std::nullopt;
+  auto image = llvm::find_if(options.outputs,
+                             [](const auto &request) { return request.kind == EmitKind::Image; });
+  if (image == options.outputs.end())
+    return usage("-MD needs an image to make a rule for");
+  if (image->path == "-" && (ruleFile.empty() || ruleTarget.empty()))
+    return usage("-MD needs -MF and -MT if the image goes to standard output");
+  options.dependencyTarget = ruleTarget.empty() ? image->path : ruleTarget.getValue();
+  options.dependencyFile = ruleFile;
+  if (ruleFile.empty()) {
+    llvm::StringRef name = image->path;
+    name.consume_back(".orbc");
+    options.dependencyFile = name.str() + ".d";
+  }
+  options.phonyDependencies = phonyRules;
+  return std::nullopt;
+}
+
 std::optional<int> setOptimizer(opt::Options &options) {
   options.level = level;
   options.bisectLimit = bisectLimit;
@@ -156,7 +220,7 @@ std::optional<int> setOptimizer(opt::Options &options) {
   return std::nullopt;
 }
 
-std::optional<int> setOptions(driver::Options &options) {
+std::optional<int> setOptions(driver::Options &options, const char *executable) {
   if (input.empty())
     return usage("no input; usage: orusc [options] SOURCE");
   if (level > 2)
@@ -184,7 +248,9 @@ std::optional<int> setOptions(driver::Options &options) {
   options.checkAllocation = checkAllocation;
   if (auto status = setOptimizer(options.optimizer))
     return status;
-  return setOutputs(options);
+  if (auto status = setOutputs(options))
+    return status;
+  return setModules(options, executable);
 }
 
 std::optional<int> setRendering(basic::RenderOptions &render) {
@@ -216,7 +282,11 @@ int report(const driver::Outcome &outcome) {
 int main(int argc, char **argv) {
   tools::start("orusc");
   color();
-  tools::CommandLine line{{&general, &reporting, &inspection},
+  // The flag lets one dash do for names of two letters.
+  for (cl::Option *option :
+       std::initializer_list<cl::Option *>{&writeRule, &ruleFile, &ruleTarget, &phonyRules})
+    option->setMiscFlag(cl::Grouping);
+  tools::CommandLine line{{&general, &modules, &reporting, &inspection},
                           "orusc: compiles Orus source to an image for orusvm\n",
                           "ORUSC_FLAGS"};
   if (auto status = tools::parse(argc, argv, line))
@@ -230,7 +300,7 @@ int main(int argc, char **argv) {
   basic::RenderOptions render;
   if (auto status = setRendering(render))
     return *status;
-  if (auto status = setOptions(options))
+  if (auto status = setOptions(options, argv[0]))
     return *status;
   if (diagnosticOutput.empty())
     return report(driver::compile(options, render, llvm::errs()));
