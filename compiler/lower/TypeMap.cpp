@@ -98,6 +98,7 @@ image::TypeId TypeMap::compute(const sema::Type *type) {
     return table_.declare(image::TypeKind::Enum, names_.text(info.name).str(), module(info.module));
   }
   case TypeKind::Void:
+  case TypeKind::Generic:
   case TypeKind::Unknown: break;
   }
   llvm_unreachable("not the type of a value");

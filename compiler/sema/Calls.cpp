@@ -28,6 +28,8 @@ Expr *Inference::inferCall(const syntax::CallExpr *call, Hint hint) {
     return callBuiltin(static_cast<BuiltinName>(cast<BuiltinEntity>(entity)->builtin), call, hint);
   if (auto *function = dyn_cast_or_null<FunctionInfo>(entity))
     return callFunction(function, call, name);
+  if (GenericType *generic = genericNamed(call->callee))
+    return callGeneric(generic, call, name, nullptr);
   if (auto *member = dyn_cast<syntax::MemberExpr>(call->callee); member && !entity)
     return callMember(member, call, hint);
   Expr *callee = inferValue(call->callee);
@@ -36,7 +38,8 @@ Expr *Inference::inferCall(const syntax::CallExpr *call, Hint hint) {
 
 void Inference::inferArguments(const syntax::CallExpr *call) {
   for (const syntax::Expr *argument : call->arguments)
-    inferValue(argument);
+    if (!genericNamed(argument))
+      inferValue(argument);
 }
 
 bool Inference::checkArity(StringRef name, size_t wanted, const syntax::CallExpr *call,
@@ -103,12 +106,12 @@ Expr *Inference::callFunction(FunctionInfo *function, const syntax::CallExpr *ca
   std::string text = state_.quoted(function->name);
   Type *declared = function->result ? function->result.type : unknown();
   size_t first = self ? 1 : 0;
+  if (function->isGeneric)
+    return callGeneric(genericOf(function), call, name, self);
   if (!checkArity(text, function->parameterTypes.size() - first, call, name, function->range)) {
     inferArguments(call);
     return errorCall(call, declared);
   }
-  if (function->isGeneric)
-    return callGeneric(function, call, name, self);
   llvm::SmallVector<Expr *, 8> arguments;
   if (self)
     arguments.push_back(self);
@@ -140,27 +143,38 @@ Expr *Inference::genericArgument(FunctionInfo *function, size_t parameter,
                           {}});
 }
 
-Expr *Inference::callGeneric(FunctionInfo *function, const syntax::CallExpr *call, SourceRange name,
+Expr *Inference::callGeneric(GenericType *generic, const syntax::CallExpr *call, SourceRange name,
                              Expr *self) {
+  FunctionInfo *function = generic->function;
+  signature(function);
   llvm::SmallVector<Expr *, 8> arguments;
   llvm::SmallVector<Type *, 4> types;
   std::string text = state_.quoted(function->name);
+  Type *declared = function->result ? function->result.type : unknown();
+  size_t position = self ? 1 : 0;
+  if (!checkArity(text, function->parameterTypes.size() - position, call, name, function->range)) {
+    inferArguments(call);
+    return errorCall(call, declared);
+  }
   if (self)
     arguments.push_back(self);
   for (const syntax::Expr *argument : call->arguments) {
-    size_t position = arguments.size();
     const DeclaredType &parameter = function->parameterTypes[position];
     if (parameter) {
       arguments.push_back(
           check(argument, {parameter.type, parameter.lengths, Diag::ArgumentType, text, {}}));
-      continue;
+    } else if (GenericType *named = genericNamed(argument);
+               named && !function->parameterEnums[position]) {
+      types.push_back(named); // stays generic inside; there is nothing to pass
+    } else {
+      arguments.push_back(genericArgument(function, position, argument));
+      types.push_back(arguments.back()->type);
     }
-    arguments.push_back(genericArgument(function, position, argument));
-    types.push_back(arguments.back()->type);
+    ++position;
   }
-  InstanceInfo *callee = genericInstance(function, types, name);
+  InstanceInfo *callee = genericInstance(generic, types, name);
   if (!callee)
-    return errorCall(call, function->result ? function->result.type : unknown());
+    return errorCall(call, declared);
   // Literals and arrays left open have their types now.
   return finishCall(callee, call, arguments);
 }
@@ -180,7 +194,7 @@ Expr *Inference::finishCall(InstanceInfo *callee, const syntax::CallExpr *call,
 /// The function value that a call of a function with captures needs; null without captures.
 Expr *Inference::closureOf(InstanceInfo *callee, SourceRange range) {
   FunctionInfo *function = callee->decl;
-  if (function->captures.empty())
+  if (capturesOf(callee).empty())
     return nullptr;
   bool inside = false;
   for (InstanceInfo *i = instance(); i; i = i->parent)

@@ -67,7 +67,13 @@ Expr *Inference::inferEntity(Entity *entity, uint32_t note, SourceRange range, H
   if (!entity)
     return errorExpr(range);
   switch (entity->kind) {
-  case EntityKind::Variable: return variableExpr(cast<VariableDecl>(entity), note, range);
+  case EntityKind::Variable: {
+    auto *decl = cast<VariableDecl>(entity);
+    InferredVariable *variable = variableOf(decl);
+    if (auto *generic = dyn_cast_or_null<GenericType>(variable ? variable->type : nullptr))
+      return genericValue(generic, range, hint);
+    return variableExpr(decl, note, range);
+  }
   case EntityKind::Constant:
     return constantExpr(constantValue(cast<ConstantEntity>(entity)), range);
   case EntityKind::Function: return functionValue(cast<FunctionInfo>(entity), range, hint);
@@ -367,30 +373,35 @@ Expr *Inference::inferFunction(const syntax::FunctionExpr *expr, Hint hint) {
 
 /// A function named without being called.
 Expr *Inference::functionValue(FunctionInfo *function, SourceRange range, Hint hint) {
-  InstanceInfo *callee = nullptr;
-  if (function->isGeneric) {
-    auto *wanted = hint.type ? dyn_cast<FunctionType>(TypeContext::resolve(hint.type)) : nullptr;
-    signature(function);
-    if (!wanted || wanted->parameters.size() != function->parameterTypes.size()) {
-      if (isLenient() && hint.type && isUnknown(TypeContext::resolve(hint.type)))
-        return errorExpr(range);
-      error(Diag::CannotInfer, range,
-            "it is not clear for which types " + state_.quoted(function->name) + " is meant here")
-          .label("a function for any types")
-          .help("pass it where a function type is asked for");
+  if (function->isGeneric)
+    return genericValue(genericOf(function), range, hint);
+  signature(function);
+  InstanceInfo *callee = instanceOf(function, parentOf(function), {}, range);
+  needResult(callee);
+  return valueOf(callee, range);
+}
+
+/// A generic function where a value is needed: the instance for the function type expected there.
+Expr *Inference::genericValue(GenericType *generic, SourceRange range, Hint hint) {
+  FunctionInfo *function = generic->function;
+  auto *wanted = hint.type ? dyn_cast<FunctionType>(TypeContext::resolve(hint.type)) : nullptr;
+  signature(function);
+  if (!wanted || wanted->parameters.size() != function->parameterTypes.size()) {
+    if (isLenient() && hint.type && isUnknown(TypeContext::resolve(hint.type)))
       return errorExpr(range);
-    }
-    llvm::SmallVector<Type *, 4> arguments;
-    for (size_t i = 0; i < wanted->parameters.size(); ++i)
-      if (!function->parameterTypes[i])
-        arguments.push_back(wanted->parameters[i]);
-    callee = genericInstance(function, arguments, range);
-    if (!callee)
-      return errorExpr(range);
-  } else {
-    signature(function);
-    callee = instanceOf(function, parentOf(function), {}, range);
+    error(Diag::CannotInfer, range,
+          "it is not clear for which types " + state_.quoted(function->name) + " is meant here")
+        .label("a function for any types")
+        .help("pass it where a function type is asked for");
+    return errorExpr(range);
   }
+  llvm::SmallVector<Type *, 4> arguments;
+  for (size_t i = 0; i < wanted->parameters.size(); ++i)
+    if (!function->parameterTypes[i])
+      arguments.push_back(wanted->parameters[i]);
+  InstanceInfo *callee = genericInstance(generic, arguments, range);
+  if (!callee)
+    return errorExpr(range);
   needResult(callee);
   return valueOf(callee, range);
 }

@@ -109,7 +109,9 @@ void Inference::setParameters(InstanceInfo *made, ArrayRef<Type *> types) {
     const Lengths *lengths = function->parameterTypes[i].lengths;
     variable->lengths = lengths;
     variable->fixed = lengths && lengths->length >= 0;
-    made->typed->parameters.push_back(variable);
+    // The one value of a generic function needs no place.
+    if (!isa<GenericType>(types[i]))
+      made->typed->parameters.push_back(variable);
   }
 }
 
@@ -147,8 +149,9 @@ InstanceInfo *Inference::instanceOf(FunctionInfo *function, InstanceInfo *parent
 
 /// The instance of a generic function for argument types; null if it cannot be made, or not without
 /// knowing more (the result is then unknown).
-InstanceInfo *Inference::genericInstance(FunctionInfo *function, ArrayRef<Type *> arguments,
+InstanceInfo *Inference::genericInstance(GenericType *generic, ArrayRef<Type *> arguments,
                                          SourceRange name) {
+  FunctionInfo *function = generic->function;
   llvm::SmallVector<Type *, 4> types;
   bool recursive = false, isUnclear = false;
   for (Type *type : arguments) {
@@ -187,7 +190,7 @@ InstanceInfo *Inference::genericInstance(FunctionInfo *function, ArrayRef<Type *
   if (function->checkFailed)
     return nullptr;
   size_t before = instances_.size();
-  InstanceInfo *callee = instanceOf(function, parentOf(function), types, name);
+  InstanceInfo *callee = instanceOf(function, generic->parent, types, name);
   if (instances_.size() != before) {
     InstanceInfo *outer = instance()->genericInstance();
     callee->depth = outer ? outer->depth + 1 : 1;

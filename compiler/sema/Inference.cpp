@@ -15,10 +15,13 @@ Inference::~Inference() = default;
 
 // ---- variables
 
-InferredVariable *Inference::variableOf(VariableDecl *decl) {
+InferredVariable *Inference::variableOf(VariableDecl *decl) { return variableOf(decl, instance()); }
+
+/// The variable as the body of an instance sees it: of that instance, or of one around it.
+InferredVariable *Inference::variableOf(VariableDecl *decl, InstanceInfo *from) {
   if (decl->variableKind == VariableKind::Module)
     return moduleVariables_.find(decl->module)->second[decl->index];
-  InstanceInfo *owner = instance();
+  InstanceInfo *owner = from;
   while (owner->decl != decl->owner && owner->parent)
     owner = owner->parent;
   return owner->variables[decl->index];
@@ -236,18 +239,10 @@ void Inference::finishVariables() {
         add(typed, variable);
     typed->result = state_.types.close(typed->result);
     typed->type = cast<FunctionType>(functionType(made.get()));
-    for (VariableDecl *decl : made->decl->captures) {
-      Body body(made.get(), nullptr);
-      body_ = &body;
-      typed->captures.push_back({variableOf(decl)});
-      body_ = nullptr;
-    }
-    if (made->decl->value && !typed->captures.empty()) {
-      Body body(made.get(), nullptr);
-      body_ = &body;
-      typed->selfVariable = variableOf(made->decl->value);
-      body_ = nullptr;
-    }
+    for (InferredVariable *variable : capturesOf(made.get()))
+      typed->captures.push_back({variable});
+    if (made->decl->value && !typed->captures.empty())
+      typed->selfVariable = variableOf(made->decl->value, made.get());
   }
   for (auto [made, variable] : unnamed_)
     if (made->isReached)

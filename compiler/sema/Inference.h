@@ -218,7 +218,7 @@ private:
   /// `self` is the receiver of a method, else null.
   Expr *callFunction(FunctionInfo *function, const syntax::CallExpr *call, SourceRange name,
                      Expr *self = nullptr);
-  Expr *callGeneric(FunctionInfo *function, const syntax::CallExpr *call, SourceRange name,
+  Expr *callGeneric(GenericType *generic, const syntax::CallExpr *call, SourceRange name,
                     Expr *self);
   Expr *genericArgument(FunctionInfo *function, size_t parameter, const syntax::Expr *argument);
   Expr *callMember(const syntax::MemberExpr *member, const syntax::CallExpr *call, Hint hint);
@@ -251,8 +251,7 @@ private:
   InstanceInfo *parentOf(FunctionInfo *function);
   InstanceInfo *instanceOf(FunctionInfo *function, InstanceInfo *parent, ArrayRef<Type *> arguments,
                            SourceRange callee);
-  InstanceInfo *genericInstance(FunctionInfo *function, ArrayRef<Type *> arguments,
-                                SourceRange name);
+  InstanceInfo *genericInstance(GenericType *generic, ArrayRef<Type *> arguments, SourceRange name);
   void needResult(InstanceInfo *callee);
   void drainQueue();
   bool stackIsLow() const;
@@ -263,8 +262,14 @@ private:
   void checkDeclaration(FunctionInfo *function);
   void checkNested(Body &body);
   Expr *functionValue(FunctionInfo *function, SourceRange range, Hint hint);
+  Expr *genericValue(GenericType *generic, SourceRange range, Hint hint);
   Expr *valueOf(InstanceInfo *callee, SourceRange range);
   Type *functionType(InstanceInfo *made);
+
+  // ---- generic functions as arguments, captures (Generics.cpp)
+  GenericType *genericNamed(const syntax::Expr *expr);
+  GenericType *genericOf(FunctionInfo *function);
+  llvm::SmallVector<InferredVariable *, 4> capturesOf(InstanceInfo *made);
 
   // ---- structs (Structs.cpp)
   StructType *structType(StructEntity *entity);
@@ -369,6 +374,7 @@ private:
 
   // ---- modules and the end (Inference.cpp)
   InferredVariable *variableOf(VariableDecl *decl);
+  InferredVariable *variableOf(VariableDecl *decl, InstanceInfo *from);
   void needModuleVariable(VariableDecl *decl);
   void inferModule(ModuleInfo &module);
   void markReached();

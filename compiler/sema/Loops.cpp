@@ -204,6 +204,8 @@ void Inference::inferNestedFunction(FunctionInfo *function, Statements &out) {
     return;
   signature(function);
   InstanceInfo *made = instanceOf(function, instance(), {}, function->range);
+  if (capturesOf(made).empty())
+    return;
   InferredVariable *variable = variableOf(function->value);
   variable->type = functionType(made);
   auto *closure = makeExpr<ClosureExpr>(ExprKind::Closure, function->range, variable->type);

@@ -89,6 +89,17 @@ EnumType *TypeContext::enumeration(EnumInfo *info, ArrayRef<Type *> arguments) {
   return e;
 }
 
+GenericType *TypeContext::generic(FunctionInfo *function, InstanceInfo *parent) {
+  GenericType *&type = generics_[{function, parent}];
+  if (!type) {
+    type = make<GenericType>();
+    type->kind = TypeKind::Generic;
+    type->function = function;
+    type->parent = parent;
+  }
+  return type;
+}
+
 TypeVariable *TypeContext::fresh(VariableOrigin origin, basic::SourceRange range,
                                  basic::Symbol name) {
   auto *variable = make<TypeVariable>();
@@ -246,6 +257,7 @@ static const char *simpleName(TypeKind kind) {
   case TypeKind::Void: return "void";
   case TypeKind::Error: return "error";
   case TypeKind::Range: return "range";
+  case TypeKind::Generic: return "fn";
   default: return "unknown";
   }
 }

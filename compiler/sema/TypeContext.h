@@ -30,6 +30,7 @@ public:
   FunctionType *function(llvm::ArrayRef<Type *> parameters, Type *result);
   StructType *structure(StructInfo *info);
   EnumType *enumeration(EnumInfo *info, llvm::ArrayRef<Type *> arguments);
+  GenericType *generic(FunctionInfo *function, InstanceInfo *parent);
   TypeVariable *fresh(VariableOrigin origin, basic::SourceRange range, basic::Symbol name = {});
 
   /// Follows bound variables at the top.
@@ -81,6 +82,7 @@ private:
   llvm::DenseMap<uint64_t, llvm::SmallVector<FunctionType *, 1>> functions_;
   llvm::DenseMap<StructInfo *, StructType *> structs_;
   llvm::DenseMap<uint64_t, llvm::SmallVector<EnumType *, 1>> enums_;
+  llvm::DenseMap<std::pair<FunctionInfo *, InstanceInfo *>, GenericType *> generics_;
   llvm::SmallVectorImpl<TypeVariable *> *trail_ = nullptr;
 };
 

@@ -16,6 +16,8 @@ namespace orus::sema {
 
 struct StructInfo;
 struct EnumInfo;
+struct FunctionInfo;
+struct InstanceInfo;
 
 enum class TypeKind : uint8_t {
   Bool,
@@ -33,6 +35,7 @@ enum class TypeKind : uint8_t {
   Function,
   Struct,
   Enum,
+  Generic,  // of a generic function as an argument (5.9.4)
   Variable, // not known yet
   Unknown,  // of an expression in error; fits everywhere and is never reported again (12.3)
 };
@@ -68,6 +71,14 @@ struct EnumType : Type {
   EnumInfo *info;
   llvm::ArrayRef<Type *> arguments;
   static bool classof(const Type *t) { return t->kind == TypeKind::Enum; }
+};
+
+/// The type of one generic function alone. A parameter of this type stands for the function and
+/// holds nothing at run time.
+struct GenericType : Type {
+  FunctionInfo *function;
+  InstanceInfo *parent; // of the function around it, for what it captures
+  static bool classof(const Type *t) { return t->kind == TypeKind::Generic; }
 };
 
 /// Where a type may be unknown for a while (5.9.5); decides what becomes of it if nothing fixes it.
