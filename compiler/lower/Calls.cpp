@@ -78,6 +78,7 @@ ValueId FunctionLowering::lowerBuiltin(const sema::CallBuiltinExpr *expr) {
     bool isAny = fn_.type(value) == image::kAny;
     return native(isAny ? NativeId::TypeofAny : NativeId::TypeofError, image::kString, {value});
   }
+  case sema::Builtin::Istype: break; // a comparison by now
   case sema::Builtin::Timestamp: return native(NativeId::Timestamp, kF64, {});
   case sema::Builtin::AssertEq: return lowerAssertEq(expr);
   }

@@ -9,22 +9,16 @@ using llvm::dyn_cast;
 using llvm::isa;
 
 namespace {
-struct Arity {
-  size_t least, most;
+struct BuiltinInfo {
+  const char *name;
+  size_t least, most; // arguments
 };
 } // namespace
 
-static Arity arityOf(BuiltinName builtin) {
-  switch (builtin) {
-  case BuiltinName::Timestamp: return {0, 0};
-  case BuiltinName::Input: return {0, 1};
-  case BuiltinName::Range: return {1, 3};
-  case BuiltinName::Push:
-  case BuiltinName::Istype: return {2, 2};
-  case BuiltinName::AssertEq: return {3, 3};
-  default: return {1, 1};
-  }
-}
+static constexpr BuiltinInfo kBuiltins[] = {
+#define ORUS_BUILTIN(ident, name, least, most) {name, least, most},
+#include "compiler/sema/Builtins.def"
+};
 
 Expr *Inference::builtinExpr(Builtin builtin, const syntax::CallExpr *call, Type *type,
                              ArrayRef<Expr *> arguments) {
@@ -35,7 +29,7 @@ Expr *Inference::builtinExpr(Builtin builtin, const syntax::CallExpr *call, Type
   return node;
 }
 
-void Inference::argumentError(BuiltinName builtin, Expr *argument, const std::string &wanted) {
+void Inference::argumentError(Builtin builtin, Expr *argument, const std::string &wanted) {
   Type *type = typeOf(argument);
   if (isUnknown(type))
     return;
@@ -44,7 +38,7 @@ void Inference::argumentError(BuiltinName builtin, Expr *argument, const std::st
         .help("add an annotation where it is declared");
     return;
   }
-  std::string name = kBuiltinNames[static_cast<size_t>(builtin)];
+  std::string name = kBuiltins[static_cast<size_t>(builtin)].name;
   auto &report = error(Diag::ArgumentType, argument->range,
                        "`" + name + "` takes " + wanted + " here, not " + quoted(type));
   report.label(quoted(type));
@@ -52,14 +46,14 @@ void Inference::argumentError(BuiltinName builtin, Expr *argument, const std::st
     report.help("give it a type first: `xs: [i32] = …`");
 }
 
-Expr *Inference::callBuiltin(BuiltinName builtin, const syntax::CallExpr *call, Hint hint) {
-  Arity arity = arityOf(builtin);
+Expr *Inference::callBuiltin(Builtin builtin, const syntax::CallExpr *call, Hint hint) {
+  const BuiltinInfo &info = kBuiltins[static_cast<size_t>(builtin)];
   size_t given = call->arguments.size();
-  std::string name = std::string("`") + kBuiltinNames[static_cast<size_t>(builtin)] + "`";
-  if (given < arity.least || given > arity.most) {
-    std::string wanted = std::to_string(arity.least);
-    if (arity.most != arity.least)
-      wanted += (arity.most == arity.least + 1 ? " or " : " to ") + std::to_string(arity.most);
+  std::string name = std::string("`") + info.name + "`";
+  if (given < info.least || given > info.most) {
+    std::string wanted = std::to_string(info.least);
+    if (info.most != info.least)
+      wanted += (info.most == info.least + 1 ? " or " : " to ") + std::to_string(info.most);
     error(Diag::ArityMismatch, call->callee->range,
           name + " takes " + wanted + (wanted == "1" ? " argument" : " arguments") + ", not " +
               std::to_string(given))
@@ -72,34 +66,34 @@ Expr *Inference::callBuiltin(BuiltinName builtin, const syntax::CallExpr *call, 
                  {stringType(), nullptr, Diag::ArgumentType, StringRef(name), {}});
   };
   switch (builtin) {
-  case BuiltinName::Len: {
+  case Builtin::Len: {
     Expr *value = inferValue(call->arguments[0]);
     if (Type *type = typeOf(value); !isa<ArrayType>(type) && type->kind != TypeKind::String)
       argumentError(builtin, value, "an array or a `string`");
     return builtinExpr(Builtin::Len, call, simple(TypeKind::I32), value);
   }
-  case BuiltinName::Push:
-  case BuiltinName::Pop:
-  case BuiltinName::Sorted: return callArray(builtin, call, hint);
-  case BuiltinName::Range: return callRange(call);
-  case BuiltinName::Input: {
+  case Builtin::Push:
+  case Builtin::Pop:
+  case Builtin::Sorted: return callArray(builtin, call, hint);
+  case Builtin::Range: return callRange(call);
+  case Builtin::Input: {
     llvm::SmallVector<Expr *, 1> arguments;
     if (given)
       arguments.push_back(text(0));
     return builtinExpr(Builtin::Input, call, stringType(), arguments);
   }
-  case BuiltinName::Int:
-  case BuiltinName::Float: {
+  case Builtin::Int:
+  case Builtin::Float: {
     Expr *value = inferValue(call->arguments[0]);
     Type *type = typeOf(value);
     if (!type->isNumeric() && type->kind != TypeKind::String && type->kind != TypeKind::Any)
       argumentError(builtin, value, "a number or a `string`");
-    bool isInt = builtin == BuiltinName::Int;
+    bool isInt = builtin == Builtin::Int;
     return builtinExpr(isInt ? Builtin::Int : Builtin::Float, call,
                        simple(isInt ? TypeKind::I32 : TypeKind::F64), value);
   }
-  case BuiltinName::Typeof: return typeofExpr(call, inferValue(call->arguments[0]));
-  case BuiltinName::Istype: {
+  case Builtin::Typeof: return typeofExpr(call, inferValue(call->arguments[0]));
+  case Builtin::Istype: {
     auto *node = makeExpr<CompareExpr>(ExprKind::Compare, call->range, boolType());
     node->op = CompareOp::Equal;
     node->opRange = call->parenRange;
@@ -109,9 +103,8 @@ Expr *Inference::callBuiltin(BuiltinName builtin, const syntax::CallExpr *call, 
       warnAboutTypeName(literal);
     return node;
   }
-  case BuiltinName::Timestamp:
-    return builtinExpr(Builtin::Timestamp, call, simple(TypeKind::F64), {});
-  case BuiltinName::AssertEq: {
+  case Builtin::Timestamp: return builtinExpr(Builtin::Timestamp, call, simple(TypeKind::F64), {});
+  case Builtin::AssertEq: {
     Expr *label = text(0);
     return callAssertEq(call, label);
   }
@@ -120,9 +113,9 @@ Expr *Inference::callBuiltin(BuiltinName builtin, const syntax::CallExpr *call, 
 }
 
 /// push, pop, sorted.
-Expr *Inference::callArray(BuiltinName builtin, const syntax::CallExpr *call, Hint hint) {
-  bool grows = builtin != BuiltinName::Sorted;
-  Expr *base = inferValue(call->arguments[0], builtin == BuiltinName::Pop ? Hint{} : hint);
+Expr *Inference::callArray(Builtin builtin, const syntax::CallExpr *call, Hint hint) {
+  bool grows = builtin != Builtin::Sorted;
+  Expr *base = inferValue(call->arguments[0], builtin == Builtin::Pop ? Hint{} : hint);
   Type *type = typeOf(base), *element = unknown();
   if (auto *variable = dyn_cast<TypeVariable>(type)) {
     element = state_.types.fresh(VariableOrigin::Element, base->range);
@@ -140,12 +133,12 @@ Expr *Inference::callArray(BuiltinName builtin, const syntax::CallExpr *call, Hi
         .label("of fixed length")
         .help("declare it as `" + state_.types.name(state_.types.array(element)) + "`");
   }
-  if (builtin == BuiltinName::Push) {
+  if (builtin == Builtin::Push) {
     Expr *value =
         check(call->arguments[1], {element, nullptr, Diag::ArgumentType, "`push`", base->range});
     return builtinExpr(Builtin::Push, call, base->type, {base, value});
   }
-  if (builtin == BuiltinName::Pop)
+  if (builtin == Builtin::Pop)
     return builtinExpr(Builtin::Pop, call, element, base);
   Type *ordered = TypeContext::resolve(element);
   if (!ordered->isPrimitive() && ordered->kind != TypeKind::Any && !isUnknown(ordered) &&
@@ -162,7 +155,7 @@ Expr *Inference::callRange(const syntax::CallExpr *call) {
     if (isa<TypeVariable>(typeOf(value)))
       state_.types.unify(value->type, simple(TypeKind::I32));
     if (!typeOf(value)->isInteger())
-      argumentError(BuiltinName::Range, value, "an integer");
+      argumentError(Builtin::Range, value, "an integer");
     arguments.push_back(value);
   }
   if (arguments.size() == 3)

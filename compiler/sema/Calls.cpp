@@ -25,7 +25,7 @@ Expr *Inference::inferCall(const syntax::CallExpr *call, Hint hint) {
     entity = state_.declarations.ofNote(member->member.note);
   SourceRange name = calleeRange(call->callee);
   if (entity && entity->kind == EntityKind::Builtin)
-    return callBuiltin(static_cast<BuiltinName>(cast<BuiltinEntity>(entity)->builtin), call, hint);
+    return callBuiltin(cast<BuiltinEntity>(entity)->builtin, call, hint);
   if (auto *function = dyn_cast_or_null<FunctionInfo>(entity))
     return callFunction(function, call, name);
   if (GenericType *generic = genericNamed(call->callee))

@@ -163,9 +163,9 @@ struct NamespaceEntity : Entity {
   static bool classof(const Entity *e) { return e->kind == EntityKind::Module; }
 };
 
-/// A predeclared function of chapter 11; `builtin` is a BuiltinName.
+/// A predeclared function of chapter 11.
 struct BuiltinEntity : Entity {
-  uint8_t builtin = 0;
+  Builtin builtin{};
   static bool classof(const Entity *e) { return e->kind == EntityKind::Builtin; }
 };
 

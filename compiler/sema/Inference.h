@@ -232,15 +232,15 @@ private:
                   SourceRange declaration);
   void reportNotCallable(const syntax::CallExpr *call, Type *type, const std::string &text);
   void inferArguments(const syntax::CallExpr *call);
-  Expr *callBuiltin(BuiltinName builtin, const syntax::CallExpr *call, Hint hint);
-  Expr *callArray(BuiltinName builtin, const syntax::CallExpr *call, Hint hint);
+  Expr *callBuiltin(Builtin builtin, const syntax::CallExpr *call, Hint hint);
+  Expr *callArray(Builtin builtin, const syntax::CallExpr *call, Hint hint);
   Expr *callRange(const syntax::CallExpr *call);
   Expr *callAssertEq(const syntax::CallExpr *call, Expr *label);
   Expr *typeofExpr(const syntax::CallExpr *call, Expr *value);
   void finishTypeof(CallBuiltinExpr *call);
   Expr *builtinExpr(Builtin builtin, const syntax::CallExpr *call, Type *type,
                     ArrayRef<Expr *> arguments);
-  void argumentError(BuiltinName builtin, Expr *argument, const std::string &wanted);
+  void argumentError(Builtin builtin, Expr *argument, const std::string &wanted);
 
   // ---- functions and instances (Functions.cpp)
   void signature(FunctionInfo *function);

@@ -7,10 +7,14 @@ namespace orus::sema {
 
 /// The names of chapter 11, visible in every module.
 static void declareBuiltins(SemaState &state) {
-  for (size_t i = 0; i < std::size(kBuiltinNames); ++i) {
+  static constexpr const char *kNames[] = {
+#define ORUS_BUILTIN(ident, name, least, most) name,
+#include "compiler/sema/Builtins.def"
+  };
+  for (size_t i = 0; i < std::size(kNames); ++i) {
     auto *builtin = state.declarations.make<BuiltinEntity>(
-        EntityKind::Builtin, state.interner.intern(kBuiltinNames[i]), {}, nullptr);
-    builtin->builtin = static_cast<uint8_t>(i);
+        EntityKind::Builtin, state.interner.intern(kNames[i]), {}, nullptr);
+    builtin->builtin = static_cast<Builtin>(i);
     state.predeclared.push_back(builtin);
   }
   state.predeclared.push_back(

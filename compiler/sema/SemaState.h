@@ -13,25 +13,6 @@
 
 namespace orus::sema {
 
-/// Functions of chapter 11, in the order of kBuiltinNames.
-enum class BuiltinName : uint8_t {
-  Len,
-  Push,
-  Pop,
-  Sorted,
-  Range,
-  Input,
-  Int,
-  Float,
-  Typeof,
-  Istype,
-  Timestamp,
-  AssertEq,
-};
-inline constexpr const char *kBuiltinNames[] = {"len",    "push",   "pop",       "sorted",
-                                                "range",  "input",  "int",       "float",
-                                                "typeof", "istype", "timestamp", "assert_eq"};
-
 /// The types known by name in type positions (1.6).
 inline constexpr std::pair<const char *, TypeKind> kTypeNames[] = {
     {"i32", TypeKind::I32},       {"i64", TypeKind::I64},    {"u32", TypeKind::U32},

@@ -224,20 +224,11 @@ struct CallValueExpr : Expr {
   static bool classof(const Expr *e) { return e->kind == ExprKind::CallValue; }
 };
 
-/// Operations that remain after sema has decided what it can: len and typeof of static types are
-/// resolved to Len and constants, istype to a comparison of strings.
+/// The predeclared functions. What sema can decide is no call any more: typeof of a static type is
+/// a constant, istype a comparison of strings.
 enum class Builtin : uint8_t {
-  Len, // array or string
-  Push,
-  Pop,
-  Sorted,
-  Range, // one to three integers of any type
-  Input, // none or a string
-  Int,
-  Float,  // argument of any numeric type, string or any
-  Typeof, // any or error only
-  Timestamp,
-  AssertEq, // label, actual, expected
+#define ORUS_BUILTIN(ident, name, least, most) ident,
+#include "compiler/sema/Builtins.def"
 };
 struct CallBuiltinExpr : Expr {
   Builtin builtin;

@@ -6,6 +6,7 @@
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/Unicode.h"
 
 namespace orus::syntax {
 
@@ -267,7 +268,7 @@ void Lexer::skipInvalid() {
   code = "U+" + std::string(code.size() < 4 ? 4 - code.size() : 0, '0') + code;
   std::string shown = code;
   char plain = plainForm(first.value);
-  if (plain != ' ' && (first.size > 1 || llvm::isPrint(run[0])))
+  if (plain != ' ' && llvm::sys::unicode::isPrintable(static_cast<int>(first.value)))
     shown = run.take_front(first.size).str();
   Diagnostic &d =
       error(Diag::InvalidCharacter, from, at_, "`" + shown + "` has no meaning in Orus");
