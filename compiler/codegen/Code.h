@@ -13,7 +13,7 @@ struct CodeInst {
   isa::Instruction inst;
   uint32_t origin = kNone;   // as in LirInst; kNone for moves
   uint32_t constant = kNone; // of the LIR function, if a move loads one
-  SourceLoc loc;
+  ir::Position loc;
 };
 
 struct CodeBlock {

@@ -89,7 +89,7 @@ private:
       jump(to.back(), inst.loc);
   }
 
-  void jump(BlockIndex to, SourceLoc loc) {
+  void jump(BlockIndex to, ir::Position loc) {
     branches_.emplace_back(position(), to);
     CodeInst inst;
     inst.inst.op = Opcode::Jmp;
@@ -155,7 +155,23 @@ private:
       return;
     lastLoc_ = inst.loc;
     basic::LineColumn at = sources_->lineColumn(inst.loc);
-    image_.lines.push_back({position(), sources_->fileOf(inst.loc), at.line, at.column});
+    image_.lines.push_back(
+        {position(), sources_->fileOf(inst.loc), at.line, at.column, inlinedCall(inst.loc.site)});
+  }
+
+  /// The number of an inlined call in the image plus one; 0 for none.
+  uint32_t inlinedCall(uint32_t site) {
+    if (site == ir::kNone || !fn_.inlineSites[site].call.valid())
+      return 0;
+    auto [known, isNew] = inlinedCalls_.try_emplace(site, 0);
+    if (!isNew)
+      return known->second;
+    const ir::InlineSite &from = fn_.inlineSites[site];
+    uint32_t outer = inlinedCall(from.call.site);
+    basic::LineColumn at = sources_->lineColumn(from.call);
+    image_.inlinedCalls.push_back(
+        {from.callee, sources_->fileOf(from.call), at.line, at.column, outer});
+    return inlinedCalls_[site] = static_cast<uint32_t>(image_.inlinedCalls.size());
   }
 
   // Neighbouring blocks with one handler make one region. Regions never overlap: a block belongs to
@@ -185,7 +201,8 @@ private:
   std::vector<uint32_t> starts_; // by block
   std::vector<uint32_t> ends_;   // by position in the layout
   std::vector<std::pair<uint32_t, BlockIndex>> branches_;
-  SourceLoc lastLoc_;
+  ir::Position lastLoc_;
+  llvm::DenseMap<uint32_t, uint32_t> inlinedCalls_; // by site
 };
 
 } // namespace

@@ -66,7 +66,7 @@ std::optional<std::string> problemOf(const Allocated &allocated, uint32_t regist
   return checkAllocation(allocated.reference, allocated.code);
 }
 
-uint32_t lineOf(SourceLoc loc, const basic::SourceManager *sources) {
+uint32_t lineOf(ir::Position loc, const basic::SourceManager *sources) {
   return sources && loc.valid() ? sources->lineColumn(loc).line : 0;
 }
 

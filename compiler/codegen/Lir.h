@@ -4,6 +4,7 @@
 #pragma once
 
 #include "compiler/basic/Source.h"
+#include "compiler/ir/Ir.h"
 #include "format/image/Image.h"
 #include "format/isa/Isa.h"
 
@@ -94,7 +95,7 @@ struct LirInst {
   std::array<int64_t, isa::kMaxOperands> operands{};
   /// Its number as selected; kNone for what spilling adds.
   uint32_t origin = kNone;
-  SourceLoc loc;
+  ir::Position loc;
 
   bool isMove() const { return kind == Kind::Move; }
   bool takesOutgoing() const; // arguments in outgoing slots: calls, natives, print, new objects, …
@@ -125,13 +126,14 @@ struct LirBlock {
 /// before uses; an edge with arguments or moves is the only one of its source or of its target.
 struct LirFunction {
   TypeId signature = 0, closure = 0; // as in ir::Function
-  SourceLoc loc;
+  ir::Position loc;
   std::vector<VRegInfo> vregs;
   std::vector<LirBlock> blocks;
   std::vector<LirInst> insts;
   std::vector<Source> args;
   std::vector<LirConstant> constants;
   std::vector<VReg> params; // of the function; kNone for those that nothing reads
+  llvm::ArrayRef<ir::InlineSite> inlineSites;
 
   VReg addVReg(TypeId type, Space space = Space::Register) {
     vregs.push_back({type, space, false, kNone});

@@ -23,6 +23,7 @@ LirFunction Selector::run() {
   out_.signature = fn_.signature;
   out_.closure = fn_.closure;
   out_.loc = fn_.loc;
+  out_.inlineSites = fn_.inlineSites;
   out_.vregs.reserve(fn_.values.size() + fn_.locals.size());
   for (const ir::Value &value : fn_.values)
     out_.vregs.push_back({value.type});
@@ -146,7 +147,7 @@ void Selector::selectEdgeBlock(const ir::Inst &terminator, size_t target, const 
            terminator.loc);
 }
 
-void Selector::emitJump(const ir::Target &target, VReg first, SourceLoc loc) {
+void Selector::emitJump(const ir::Target &target, VReg first, ir::Position loc) {
   llvm::SmallVector<Source, 4> args;
   if (isMerge(target.block)) {
     llvm::ArrayRef<ValueId> params = fn_.blocks[target.block].params;
@@ -253,7 +254,7 @@ void Selector::finish() {
   }
 }
 
-LirInst &Selector::emit(isa::Opcode op, std::initializer_list<int64_t> operands, SourceLoc loc) {
+LirInst &Selector::emit(isa::Opcode op, std::initializer_list<int64_t> operands, ir::Position loc) {
   LirInst inst;
   inst.op = op;
   std::ranges::copy(operands, inst.operands.begin());
@@ -262,7 +263,7 @@ LirInst &Selector::emit(isa::Opcode op, std::initializer_list<int64_t> operands,
   return out_.insts.back();
 }
 
-LirInst &Selector::emitMove(VReg to, Source from, SourceLoc loc) {
+LirInst &Selector::emitMove(VReg to, Source from, ir::Position loc) {
   LirInst inst;
   inst.kind = LirInst::Kind::Move;
   inst.result = to;

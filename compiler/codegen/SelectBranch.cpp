@@ -65,7 +65,7 @@ void Selector::selectBranch(const ir::Inst &inst) {
 }
 
 // Emits a branch that is taken if the compare holds, or if it does not when `negated`.
-bool Selector::fuseCompare(const ir::Inst &compare, bool negated, SourceLoc loc) {
+bool Selector::fuseCompare(const ir::Inst &compare, bool negated, ir::Position loc) {
   if (compare.op != Op::Eq && compare.op != Op::Ne && compare.op != Op::Lt && compare.op != Op::Le)
     return false;
   ValueId a = operand(compare, 0), b = operand(compare, 1);
@@ -94,7 +94,7 @@ bool Selector::fuseCompare(const ir::Inst &compare, bool negated, SourceLoc loc)
   return true;
 }
 
-bool Selector::fuseImmediate(const ir::Inst &compare, bool negated, SourceLoc loc) {
+bool Selector::fuseImmediate(const ir::Inst &compare, bool negated, ir::Position loc) {
   ValueId a = operand(compare, 0), b = operand(compare, 1);
   auto scalar = static_cast<ScalarType>(type(a));
   bool constantFirst = false;

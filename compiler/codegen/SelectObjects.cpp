@@ -71,7 +71,7 @@ void Selector::selectArray(const ir::Inst &inst) {
   auto in = [&](size_t i) { return use(operand(inst, i)); };
   auto elementOf = [&](size_t i) { return pools_.types.element(type(operand(inst, i))); };
   int64_t to = inst.result;
-  SourceLoc loc = inst.loc;
+  ir::Position loc = inst.loc;
   switch (inst.op) {
   case Op::StrLen: emit(Opcode::SLen, {to, in(0)}, loc); return;
   case Op::StrGet: emit(Opcode::SGet, {to, in(0), in(1)}, loc); return;

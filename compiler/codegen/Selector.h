@@ -37,12 +37,12 @@ private:
   void selectTerminator(const ir::Inst &inst, llvm::ArrayRef<Edge> edges);
   void selectForStep(const ir::Inst &inst, llvm::ArrayRef<Edge> edges);
   void selectReturn(const ir::Inst &inst);
-  void emitJump(const ir::Target &target, VReg first, SourceLoc loc);
+  void emitJump(const ir::Target &target, VReg first, ir::Position loc);
 
   // SelectBranch.cpp
   void selectBranch(const ir::Inst &inst);
-  bool fuseCompare(const ir::Inst &compare, bool negated, SourceLoc loc);
-  bool fuseImmediate(const ir::Inst &compare, bool negated, SourceLoc loc);
+  bool fuseCompare(const ir::Inst &compare, bool negated, ir::Position loc);
+  bool fuseImmediate(const ir::Inst &compare, bool negated, ir::Position loc);
   bool isFusible(ValueId value, ir::BlockId block) const;
 
   // SelectScalar.cpp, SelectObjects.cpp, SelectMembers.cpp: one operation each
@@ -82,8 +82,8 @@ private:
   uint32_t constantIndex(LirConstant constant);
 
   // emission, from the end of the function to its start
-  LirInst &emit(isa::Opcode op, std::initializer_list<int64_t> operands, SourceLoc loc = {});
-  LirInst &emitMove(VReg to, Source from, SourceLoc loc = {});
+  LirInst &emit(isa::Opcode op, std::initializer_list<int64_t> operands, ir::Position loc = {});
+  LirInst &emitMove(VReg to, Source from, ir::Position loc = {});
   void emitWithArgs(LirInst inst, llvm::ArrayRef<ValueId> values);
   void setArgs(LirInst &inst, llvm::ArrayRef<Source> args);
   int64_t result(const ir::Inst &inst) const { return inst.result; }

@@ -56,7 +56,7 @@ ValueId Function::addParam(BlockId block, TypeId type) {
   return id;
 }
 
-InstId Function::make(Op op, TypeId type, ArrayRef<ValueId> operands, uint64_t imm, SourceLoc at) {
+InstId Function::make(Op op, TypeId type, ArrayRef<ValueId> operands, uint64_t imm, Position at) {
   auto id = static_cast<InstId>(insts.size());
   Inst inst;
   inst.op = op;
@@ -74,7 +74,7 @@ InstId Function::make(Op op, TypeId type, ArrayRef<ValueId> operands, uint64_t i
 }
 
 InstId Function::append(BlockId block, Op op, TypeId type, ArrayRef<ValueId> operands, uint64_t imm,
-                        SourceLoc at) {
+                        Position at) {
   InstId id = make(op, type, operands, imm, at);
   insertAtEnd(block, id);
   return id;
@@ -82,7 +82,7 @@ InstId Function::append(BlockId block, Op op, TypeId type, ArrayRef<ValueId> ope
 
 InstId Function::terminate(BlockId block, Op op, ArrayRef<ValueId> operands,
                            ArrayRef<std::pair<BlockId, ArrayRef<ValueId>>> targets, uint64_t imm,
-                           SourceLoc at) {
+                           Position at) {
   assert(opInfo(op).terminates);
   InstId id = make(op, kNone, operands, imm, at);
   insts[id].targetBegin = static_cast<uint32_t>(targetPool.size());

@@ -90,6 +90,22 @@ struct ForStepForm {
   }
 };
 
+/// Where an instruction comes from: a place in the source and, if a call was replaced by the body
+/// of the callee, which call; an index into Function::inlineSites.
+struct Position : SourceLoc {
+  uint32_t site = kNone;
+
+  Position() = default;
+  Position(SourceLoc at, uint32_t inlined = kNone) : SourceLoc(at), site(inlined) {}
+  friend bool operator==(const Position &, const Position &) = default;
+};
+
+/// A call that was replaced by the body of the callee.
+struct InlineSite {
+  image::FunctionId callee = 0;
+  Position call;
+};
+
 /// A value is defined by an instruction or is a parameter of a block.
 struct Value {
   TypeId type = 0;
@@ -111,7 +127,7 @@ struct Inst {
   uint32_t operandBegin = 0, operandCount = 0; // in Function::operandPool
   uint32_t targetBegin = 0, targetCount = 0;   // in Function::targetPool
   uint64_t imm = 0;
-  SourceLoc loc; // where a panic of this instruction is reported
+  Position loc; // where a panic of this instruction is reported
 };
 
 struct Block {
@@ -137,6 +153,7 @@ public:
   SourceLoc loc;
   bool hot = false, cold = false, inlineHint = false, noinline = false;
   std::vector<TypeId> locals;
+  std::vector<InlineSite> inlineSites; // a site comes after the one its call is in
 
   std::vector<Block> blocks;
   std::vector<Inst> insts;
@@ -150,13 +167,13 @@ public:
   /// Appends to a block. `type` is that of the result, for operations that have one.
   /// A call of a function without result has no result value: pass kNone as type.
   InstId append(BlockId block, Op op, TypeId type, ArrayRef<ValueId> operands, uint64_t imm = 0,
-                SourceLoc at = {});
+                Position at = {});
   /// Appends a terminator.
   InstId terminate(BlockId block, Op op, ArrayRef<ValueId> operands,
                    ArrayRef<std::pair<BlockId, ArrayRef<ValueId>>> targets, uint64_t imm = 0,
-                   SourceLoc at = {});
+                   Position at = {});
   /// Creates an instruction that is in no block yet; its block is kNone.
-  InstId make(Op op, TypeId type, ArrayRef<ValueId> operands, uint64_t imm = 0, SourceLoc at = {});
+  InstId make(Op op, TypeId type, ArrayRef<ValueId> operands, uint64_t imm = 0, Position at = {});
   /// Puts an instruction that is in no block in front of another one, or at the end of a block.
   void insertBefore(InstId before, InstId inst);
   void insertAtEnd(BlockId block, InstId inst);

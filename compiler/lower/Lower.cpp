@@ -79,11 +79,14 @@ private:
     return true;
   }
 
-  /// The calls carry no position, so that no stack trace shows them.
-  static void callInOrder(ir::Function &function, llvm::ArrayRef<image::FunctionId> callees) {
+  /// The calls carry no position, so that no stack trace shows them; the callees stay functions of
+  /// their own, since traces tell by the function what is the top level.
+  void callInOrder(ir::Function &function, llvm::ArrayRef<image::FunctionId> callees) {
     ir::BlockId block = function.addBlock();
-    for (image::FunctionId callee : callees)
+    for (image::FunctionId callee : callees) {
       function.append(block, Op::Call, ir::kNone, {}, callee);
+      module_->functions[callee]->noinline = true;
+    }
     function.terminate(block, Op::Return, {}, {});
   }
 

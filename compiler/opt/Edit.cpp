@@ -123,6 +123,19 @@ void makeJump(ir::Function &fn, InstId terminator, size_t index) {
   inst.targetCount = 1;
 }
 
+BlockId splitAfter(ir::Function &fn, InstId inst) {
+  BlockId block = fn.insts[inst].block;
+  BlockId rest = fn.addBlock(fn.blocks[block].handler);
+  fn.blocks[rest].loopDepth = fn.blocks[block].loopDepth;
+  InstId next;
+  for (InstId i = fn.insts[inst].next; i != kNone; i = next) {
+    next = fn.insts[i].next;
+    fn.unlink(i);
+    fn.insertAtEnd(rest, i);
+  }
+  return rest;
+}
+
 ValueId insertConstant(ir::Function &fn, InstId before, TypeId type, uint64_t bits) {
   InstId inst = fn.make(Op::Const, type, {}, bits);
   fn.insertBefore(before, inst);

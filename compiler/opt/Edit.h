@@ -40,6 +40,10 @@ unsigned removeParams(ir::Function &fn, const Cfg &cfg, llvm::function_ref<bool(
 /// argument.
 void makeJump(ir::Function &fn, InstId terminator, size_t index);
 
+/// Moves what follows `inst` in its block to a new block with the same handler, and returns it. The
+/// old block is left without a terminator.
+BlockId splitAfter(ir::Function &fn, InstId inst);
+
 /// Appends a constant in front of `before`.
 ValueId insertConstant(ir::Function &fn, InstId before, TypeId type, uint64_t bits);
 

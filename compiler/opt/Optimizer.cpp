@@ -118,6 +118,8 @@ private:
 
   /// Counts the execution for --opt-bisect-limit.
   bool allowed(PassId pass, image::FunctionId id) {
+    if (llvm::is_contained(options_.disabled, pass))
+      return false;
     ++executions_;
     if (options_.bisectLimit < 0)
       return true;

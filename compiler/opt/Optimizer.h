@@ -31,6 +31,7 @@ ArrayRef<PassId> pipeline(unsigned level);
 struct Options {
   unsigned level = 2;
   std::optional<std::vector<PassId>> passes; // in place of the level's pipeline
+  std::vector<PassId> disabled;              // these do not run
   std::vector<PassId> printAfter;
   bool printAfterAll = false;
   bool printChanged = false; // after the passes that change something

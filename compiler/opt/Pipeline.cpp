@@ -39,8 +39,12 @@ static constexpr PassId kLevel1[] = {PassId::SimplifyCfg, PassId::ConstFold, Pas
                                      PassId::Dce, PassId::SimplifyCfg};
 
 static constexpr PassId kLevel2[] = {
-    PassId::SimplifyCfg, PassId::ConstFold, PassId::CopyProp,  PassId::Gvn, PassId::SimplifyCfg,
-    PassId::Licm,        PassId::Gvn,       PassId::ConstFold, PassId::Dce, PassId::SimplifyCfg};
+    // What is inlined is small and clean, so that its size says what it costs.
+    PassId::SimplifyCfg, PassId::ConstFold,   PassId::CopyProp,  PassId::Gvn,
+    PassId::Dce,         PassId::SimplifyCfg, PassId::Inline,    PassId::SimplifyCfg,
+    PassId::ConstFold,   PassId::CopyProp,    PassId::Gvn,       PassId::SimplifyCfg,
+    PassId::Licm,        PassId::Gvn,         PassId::ConstFold, PassId::Dce,
+    PassId::SimplifyCfg};
 
 ArrayRef<PassId> pipeline(unsigned level) {
   switch (level) {

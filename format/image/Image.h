@@ -27,10 +27,20 @@ struct Handler {
 };
 
 /// Source position of the instructions from word `pc` (relative to the function) up to the next
-/// entry. Line and column are 1-based; `line` 0 marks code without a position.
+/// entry. Line and column are 1-based; `line` 0 marks code without a position. `inlined` is 0, or
+/// the number of an inlined call plus one: the position is in the body of its callee.
 struct LineEntry {
-  uint32_t pc = 0, file = 0, line = 0, column = 0;
+  uint32_t pc = 0, file = 0, line = 0, column = 0, inlined = 0;
   friend bool operator==(const LineEntry &, const LineEntry &) = default;
+};
+
+/// A call that the compiler replaced by the body of its callee: what a stack trace shows of it. The
+/// call is at the given position, which lies in the body of the inlined call `outer - 1`, or in the
+/// function that the code belongs to if `outer` is 0. An outer call precedes those inside it.
+struct InlinedCall {
+  FunctionId function = 0; // the callee
+  uint32_t file = 0, line = 0, column = 0, outer = 0;
+  friend bool operator==(const InlinedCall &, const InlinedCall &) = default;
 };
 
 /// What register allocation did for one bank of one function (architecture.md 6).
@@ -124,8 +134,9 @@ struct Image {
   std::vector<uint32_t> code;
   std::vector<Handler> handlers;
   std::vector<Module> modules;
-  std::vector<LineEntry> lines;  // strippable
-  std::vector<SourceFile> files; // strippable
+  std::vector<LineEntry> lines;          // strippable
+  std::vector<SourceFile> files;         // strippable
+  std::vector<InlinedCall> inlinedCalls; // strippable
 };
 
 } // namespace orus::image

@@ -56,12 +56,14 @@ static_assert(sizeof(SectionEntry) == 40 && offsetof(SectionEntry, offset) == 8 
 
 // Raw sections whose elements are used in place.
 static_assert(sizeof(Handler) == 16 && offsetof(Handler, catchSlot) == 12);
-static_assert(sizeof(LineEntry) == 16 && offsetof(LineEntry, column) == 12);
+static_assert(sizeof(LineEntry) == 20 && offsetof(LineEntry, inlined) == 16);
+static_assert(sizeof(InlinedCall) == 20 && offsetof(InlinedCall, outer) == 16);
 static_assert(sizeof(ScalarType) == 1);
 
 inline constexpr uint32_t kMaxCodeWords = kMaxFileSize / 4;
 inline constexpr uint32_t kMaxHandlers = kMaxFileSize / sizeof(Handler);
 inline constexpr uint32_t kMaxLines = kMaxFileSize / sizeof(LineEntry);
+inline constexpr uint32_t kMaxInlinedCalls = kMaxFileSize / sizeof(InlinedCall);
 inline constexpr uint32_t kFunctionAlignment = 4; // in words
 inline constexpr uint8_t kMaxAlignmentLog2 = 6;
 

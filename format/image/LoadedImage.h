@@ -51,8 +51,9 @@ struct LoadedImage {
   std::span<const uint32_t> code;
   std::span<const Handler> handlers;
   std::vector<Module> modules;
-  std::span<const LineEntry> lines; // empty in a stripped image
-  std::vector<SourceFile> files;    // likewise
+  std::span<const LineEntry> lines;          // empty in a stripped image
+  std::vector<SourceFile> files;             // likewise
+  std::span<const InlinedCall> inlinedCalls; // likewise
 
   base::AlignedBuffer bytes;
 

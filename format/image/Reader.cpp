@@ -302,6 +302,7 @@ bool Reader::readSection(const SectionEntry &entry) {
   case SectionKind::Modules: return readRecords(entry, image.modules);
   case SectionKind::Lines: return readRaw(entry, image.lines);
   case SectionKind::Files: return readRecords(entry, image.files);
+  case SectionKind::Inlined: return readRaw(entry, image.inlinedCalls);
   default: return true; // not needed to run
   }
 }

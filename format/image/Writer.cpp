@@ -137,6 +137,7 @@ std::vector<SectionContent> encodeSections(const Image &image) {
   add(archived<Module>(SectionKind::Modules, image.modules));
   add(raw<LineEntry>(SectionKind::Lines, image.lines));
   add(archived<SourceFile>(SectionKind::Files, image.files));
+  add(raw<InlinedCall>(SectionKind::Inlined, image.inlinedCalls));
   return sections;
 }
 

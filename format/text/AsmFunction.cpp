@@ -154,6 +154,12 @@ void Assembler::location(AsmCursor &cursor) {
   entry.file = static_cast<uint32_t>(cursor.number());
   entry.line = static_cast<uint32_t>(cursor.number());
   entry.column = static_cast<uint32_t>(cursor.number());
+  if (auto key = cursor.key()) {
+    if (*key == "inlined")
+      entry.inlined = static_cast<uint32_t>(cursor.number());
+    else
+      cursor.fail("unknown attribute `" + std::string(*key) + "`");
+  }
   if (Function *f = current(cursor)) {
     image_.lines.push_back(entry);
     f->lineCount += !hasLineCount_;

@@ -35,6 +35,7 @@ private:
   void referenceSlot(AsmCursor &cursor) { moduleSlot(cursor, &image::Module::references); }
   void moduleSlot(AsmCursor &cursor, std::vector<image::ModuleSlot> image::Module::*bank);
   void file(AsmCursor &cursor);
+  void inlinedCall(AsmCursor &cursor);
   void gap(AsmCursor &cursor);
 
   // Functions and their code.

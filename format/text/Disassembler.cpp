@@ -160,7 +160,7 @@ void Disassembler::appendPosition(std::string &out, const image::LineEntry &entr
   }
   if (options_.showsLines)
     out += "  .loc " + number(entry.file) + " " + number(entry.line) + " " + number(entry.column) +
-           "\n";
+           (entry.inlined ? " inlined=" + number(entry.inlined) : "") + "\n";
 }
 
 void Disassembler::appendInstruction(std::string &out, std::span<const uint32_t> code, uint32_t pc,

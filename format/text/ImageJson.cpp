@@ -169,6 +169,15 @@ void Document::tables() {
     json_.member("contentHash", hex(file.contentHash));
     json_.endObject();
   });
+  array("inlinedCalls", image_.inlinedCalls, [&](const image::InlinedCall &call) {
+    json_.beginObject();
+    json_.member("function", call.function);
+    json_.member("file", call.file);
+    json_.member("line", call.line);
+    json_.member("column", call.column);
+    json_.member("outer", call.outer);
+    json_.endObject();
+  });
 }
 
 void Document::nominalTypes() {
@@ -283,6 +292,8 @@ void Document::code(const image::Function &f) {
     json_.member("file", entry.file);
     json_.member("line", entry.line);
     json_.member("column", entry.column);
+    if (entry.inlined)
+      json_.member("inlined", entry.inlined);
     json_.endObject();
   });
 }

@@ -57,15 +57,25 @@ base::Result<base::Bytes> Assembler::run(std::string_view text) {
 
 Assembler::Directive Assembler::findDirective(std::string_view name) {
   static const std::map<std::string_view, Directive> kDirectives = {
-      {".manifest", &Assembler::manifest}, {".string", &Assembler::string},
-      {".type", &Assembler::type},         {".native", &Assembler::native},
-      {".const", &Assembler::constant},    {".module", &Assembler::module},
-      {".scalar", &Assembler::scalarSlot}, {".reference", &Assembler::referenceSlot},
-      {".file", &Assembler::file},         {".gap", &Assembler::gap},
-      {".function", &Assembler::function}, {".end", &Assembler::end},
-      {".scalars", &Assembler::scalars},   {".references", &Assembler::references},
-      {".summary", &Assembler::summary},   {".loc", &Assembler::location},
-      {".line", &Assembler::lineEntry},    {".handler", &Assembler::handler},
+      {".manifest", &Assembler::manifest},
+      {".string", &Assembler::string},
+      {".type", &Assembler::type},
+      {".native", &Assembler::native},
+      {".const", &Assembler::constant},
+      {".module", &Assembler::module},
+      {".scalar", &Assembler::scalarSlot},
+      {".reference", &Assembler::referenceSlot},
+      {".file", &Assembler::file},
+      {".inlined", &Assembler::inlinedCall},
+      {".gap", &Assembler::gap},
+      {".function", &Assembler::function},
+      {".end", &Assembler::end},
+      {".scalars", &Assembler::scalars},
+      {".references", &Assembler::references},
+      {".summary", &Assembler::summary},
+      {".loc", &Assembler::location},
+      {".line", &Assembler::lineEntry},
+      {".handler", &Assembler::handler},
       {".word", &Assembler::words},
   };
   auto it = kDirectives.find(name);
@@ -271,6 +281,16 @@ void Assembler::file(AsmCursor &cursor) {
   if (cursor.key() == "hash")
     file.contentHash = cursor.bits();
   image_.files.push_back(file);
+}
+
+void Assembler::inlinedCall(AsmCursor &cursor) {
+  image::InlinedCall call;
+  call.function = prefixed(cursor, 'f');
+  call.file = static_cast<uint32_t>(cursor.number());
+  call.line = static_cast<uint32_t>(cursor.number());
+  call.column = static_cast<uint32_t>(cursor.number());
+  call.outer = static_cast<uint32_t>(cursor.number());
+  image_.inlinedCalls.push_back(call);
 }
 
 void Assembler::gap(AsmCursor &cursor) {

@@ -90,6 +90,7 @@ size_t recordCount(const image::LoadedImage &image, image::SectionKind kind) {
   case image::SectionKind::Const: return image.constantBits.size();
   case image::SectionKind::Modules: return image.modules.size();
   case image::SectionKind::Files: return image.files.size();
+  case image::SectionKind::Inlined: return image.inlinedCalls.size();
   default: return 0;
   }
 }
@@ -117,6 +118,13 @@ void appendRecord(std::string &out, const image::LoadedImage &image, const Image
     std::snprintf(hash, sizeof hash, "%016llx",
                   static_cast<unsigned long long>(image.files[id].contentHash));
     out += ".file " + base::quoted(names.string(image.files[id].name)) + " hash=0x" + hash + "\n";
+    break;
+  }
+  case SectionKind::Inlined: {
+    const image::InlinedCall &call = image.inlinedCalls[id];
+    out += ".inlined f" + number(call.function) + " " + number(call.file) + " " +
+           number(call.line) + " " + number(call.column) + " " + number(call.outer) + " ; " +
+           number(id + 1) + ": " + names.function(call.function) + "\n";
     break;
   }
   default: break;

@@ -1,4 +1,4 @@
-// Line entries (V28), which traces and orus-objdump read without further checks.
+// Line entries and inlined calls (V28), which traces and orus-objdump read without further checks.
 #include "format/verify/DebugTables.h"
 
 namespace orus::verify {
@@ -18,6 +18,28 @@ bool checkLines(const Subject &image, image::FunctionId id, Report &report) {
       return report.fail(RuleId::V28, place, {"does not come after the entry before it"});
     if (entry->line != 0 && entry->file >= image.files.size())
       return report.fail(RuleId::V28, place, {"no file ", entry->file});
+    if (entry->inlined > image.inlinedCalls.size())
+      return report.fail(RuleId::V28, place, {"no inlined call ", entry->inlined - 1});
+  }
+  return true;
+}
+
+bool checkInlinedCalls(const Subject &image, Report &report) {
+  std::vector<uint32_t> depths;
+  depths.reserve(image.inlinedCalls.size());
+  for (const image::InlinedCall &call : image.inlinedCalls) {
+    Place place{"INLINED", static_cast<uint32_t>(depths.size())};
+    if (call.function >= image.functions.size())
+      return report.fail(RuleId::V28, place, {"no function ", call.function});
+    if (call.line == 0 || call.file >= image.files.size())
+      return report.fail(RuleId::V28, place, {"no file ", call.file, " or no line"});
+    if (call.outer > depths.size())
+      return report.fail(RuleId::V28, place, {"is in a call that does not come before it"});
+    uint32_t depth = call.outer ? depths[call.outer - 1] + 1 : 1;
+    if (depth > image::kMaxInlineDepth)
+      return report.fail(RuleId::V28, place,
+                         {"more than ", image::kMaxInlineDepth, " calls inside one another"});
+    depths.push_back(depth);
   }
   return true;
 }

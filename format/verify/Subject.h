@@ -26,6 +26,7 @@ public:
   std::span<const image::Module> modules;
   std::span<const image::LineEntry> lines;
   std::span<const image::SourceFile> files;
+  std::span<const image::InlinedCall> inlinedCalls;
   std::span<const image::ScalarType> constantTypes;
   std::span<const uint64_t> constantBits; // as many
 

@@ -103,6 +103,8 @@ cl::opt<bool> checkAllocation("check-regalloc", cl::desc("Re-verify every regist
                               cl::cat(inspection));
 cl::opt<std::string> passes("passes", cl::desc("Run these passes instead of those of the level"),
                             cl::value_desc("a,b"), cl::cat(inspection));
+cl::opt<std::string> disabled("disable-passes", cl::desc("Leave these passes out"),
+                              cl::value_desc("a,b"), cl::cat(inspection));
 cl::opt<int> bisectLimit("opt-bisect-limit", cl::desc("Run the first N optional passes only"),
                          cl::value_desc("n"), cl::init(-1), cl::cat(inspection));
 cl::opt<std::string> printAfter("print-after", cl::desc("Print the IR after these passes"),
@@ -212,6 +214,10 @@ std::optional<int> setOptimizer(opt::Options &options) {
     return usage("there is no pass '" + llvm::Twine(named.error()) + "'");
   if (passes.getNumOccurrences())
     options.passes = std::move(*named);
+  auto left = opt::parsePasses(disabled);
+  if (!left)
+    return usage("there is no pass '" + llvm::Twine(left.error()) + "'");
+  options.disabled = std::move(*left);
   auto printed = opt::parsePasses(printAfter);
   if (printAfter.getNumOccurrences() && !printed)
     return usage("there is no pass '" + llvm::Twine(printed.error()) + "'");

@@ -98,7 +98,7 @@ public:
 
 private:
   void report(base::Panic panic, std::string_view text);
-  StackFrame frameAt(uint32_t word) const;
+  StackFrame frameAt(uint32_t function, const SourcePosition &position) const;
   void collectFrames(PanicReport &into) const;
 
   const Options options_;

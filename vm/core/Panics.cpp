@@ -103,12 +103,10 @@ void Machine::report(base::Panic panic, std::string_view text) {
   }
 }
 
-StackFrame Machine::frameAt(uint32_t word) const {
-  uint32_t function = program.functionAt(word);
+StackFrame Machine::frameAt(uint32_t function, const SourcePosition &position) const {
   StackFrame frame;
   frame.function = program.functionName(function);
   frame.isTopLevel = program.isTopLevel(function);
-  SourcePosition position = program.positionAt(word);
   frame.line = position.line;
   frame.column = position.column;
   const auto &files = program.image().files;
@@ -120,20 +118,35 @@ StackFrame Machine::frameAt(uint32_t word) const {
 void Machine::collectFrames(PanicReport &into) const {
   // The entry function, which only calls the modules' bodies, is no place of the program.
   uint32_t entry = program.image().manifest.entry;
-  auto isShown = [&](const Place &place) {
-    uint32_t function = program.functionAt(program.wordOf(place.pc));
-    return function != entry || program.positionAt(program.wordOf(place.pc)).line != 0;
+  const auto &inlined = program.image().inlinedCalls;
+  // Visits the functions that were running at a place of the stack, the innermost first: those
+  // whose calls the compiler replaced by their bodies, then the one that the code belongs to.
+  auto visitFrames = [&](const Place &place, auto visit) {
+    uint32_t word = program.wordOf(place.pc), function = program.functionAt(word);
+    SourcePosition position = program.positionAt(word);
+    while (position.inlined) {
+      const image::InlinedCall &call = inlined[position.inlined - 1];
+      visit(call.function, position);
+      position = {call.file, call.line, call.column, call.outer};
+    }
+    if (function != entry || position.line != 0)
+      visit(function, position);
   };
-  size_t calls = 0;
-  for (Place place{pc, scalars, references}; !place.isEntry(); place = place.caller())
-    calls += isShown(place.caller());
-
+  size_t shown = 0;
+  for (Place place{pc, scalars, references};; place = place.caller()) {
+    visitFrames(place, [&](uint32_t, const SourcePosition &) { ++shown; });
+    if (place.isEntry())
+      break;
+  }
+  size_t calls = shown ? shown - 1 : 0;
   size_t index = 0;
   for (Place place{pc, scalars, references};; place = place.caller()) {
-    bool omitted = calls > kShownAll && index > kShownFirst && index <= calls - kShownLast;
-    if (isShown(place) && !omitted)
-      into.frames.push_back(frameAt(program.wordOf(place.pc)));
-    index += isShown(place);
+    visitFrames(place, [&](uint32_t function, const SourcePosition &position) {
+      bool omitted = calls > kShownAll && index > kShownFirst && index <= calls - kShownLast;
+      if (!omitted)
+        into.frames.push_back(frameAt(function, position));
+      ++index;
+    });
     if (place.isEntry())
       break;
   }

@@ -58,7 +58,7 @@ SourcePosition Program::positionAt(uint32_t word) const {
   if (next == begin)
     return {};
   --next;
-  return {next->file, next->line, next->column};
+  return {next->file, next->line, next->column, next->inlined};
 }
 
 image::ScalarType Program::slotType(const uint32_t *pc, unsigned slot) const {

@@ -15,6 +15,7 @@ namespace orus::vm {
 /// Position in the source; line 0 if unknown.
 struct SourcePosition {
   uint32_t file = 0, line = 0, column = 0;
+  uint32_t inlined = 0; // as image::LineEntry::inlined
 };
 
 class Program final : public ProgramNames {

@@ -18,7 +18,7 @@ using ir::ValueId;
 
 namespace {
 
-using Wide = __int128;
+__extension__ typedef __int128 Wide;
 
 ScalarType scalar(TypeId type) { return static_cast<ScalarType>(type); }
 bool isFloat(TypeId type) { return scalar(type) == ScalarType::F64; }

@@ -172,7 +172,7 @@ TEST_CASE("equality") {
   Value a = f.array(kF64, {std::bit_cast<uint64_t>(0.0)}),
         b = f.array(kF64, {std::bit_cast<uint64_t>(-0.0)});
   CHECK(deep(a, b) == Equality::Equal);
-  auto same = [&](Value a, Value b) { return compareValues(f.names.table, a, b); };
+  auto same = [&](Value x, Value y) { return compareValues(f.names.table, x, y); };
   CHECK(same(a, b) == Equality::Different);
   CHECK(same(a, a) == Equality::Equal);
   Value nan = f.array(kF64, {std::bit_cast<uint64_t>(__builtin_nan(""))});
