@@ -69,7 +69,9 @@ static Opcode byElement(TypeId element, Opcode one, Opcode four, Opcode eight, O
 
 void Selector::selectArray(const ir::Inst &inst) {
   auto in = [&](size_t i) { return use(operand(inst, i)); };
-  auto elementOf = [&](size_t i) { return pools_.types.element(type(operand(inst, i))); };
+  auto elementOf = [&](size_t i) {
+    return pools_.types.valueType(pools_.types.element(type(operand(inst, i))));
+  };
   int64_t to = inst.result;
   ir::Position loc = inst.loc;
   switch (inst.op) {

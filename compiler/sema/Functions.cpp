@@ -373,10 +373,13 @@ void Inference::settleResult(InstanceInfo *made, const std::string &name) {
 /// Functions declared in a body that nothing in it has used.
 void Inference::checkNested(Body &body) {
   for (FunctionInfo *function : body.nested) {
-    if (function->isGeneric)
+    if (function->isGeneric) {
       checkDeclaration(function);
-    else if (InstanceInfo *made = instanceOf(function, body.instance, {}, function->range);
-             made->state == InstanceInfo::State::New)
+      continue;
+    }
+    signature(function);
+    InstanceInfo *made = instanceOf(function, body.instance, {}, function->range);
+    if (made->state == InstanceInfo::State::New)
       inferBody(made);
   }
 }

@@ -211,6 +211,8 @@ void Inference::inferNestedFunction(FunctionInfo *function, Statements &out) {
   auto *closure = makeExpr<ClosureExpr>(ExprKind::Closure, function->range, variable->type);
   closure->function = made->typed;
   closures_.push_back({closure, made});
+  // The value is made here even if nothing mentions it.
+  instance()->uses.push_back(made);
   auto *node = makeStmt<AssignVariableStmt>(StmtKind::AssignVariable, function->range);
   node->variable = variable;
   node->value = closure;
