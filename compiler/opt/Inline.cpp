@@ -384,7 +384,10 @@ bool Inliner::inlineInto(image::FunctionId id, unsigned round) {
     return false;
   Dominators dominators(cfg);
   Loops loops(cfg, dominators);
-  std::optional<ir::Function> original; // to be inlined into itself
+  // To be inlined into itself; later the function is in the midst of changes.
+  std::optional<ir::Function> original;
+  if (llvm::is_contained(llvm::map_range(sites, [](Site site) { return site.callee; }), id))
+    original = fn;
   llvm::DenseMap<image::FunctionId, std::unique_ptr<BodyCopy>> copies;
   std::vector<std::pair<ValueId, ValueId>> replacements;
   size_t growth = 0;
@@ -393,8 +396,6 @@ bool Inliner::inlineInto(image::FunctionId id, unsigned round) {
     if (growth + sizes_[site.callee] > kMostGrowth ||
         !isWorthIt(id, site.callee, loops.depth(fn.insts[site.call].block)))
       continue;
-    if (site.callee == id && !original)
-      original = fn;
     std::unique_ptr<BodyCopy> &copy = copies[site.callee];
     if (!copy)
       copy = std::make_unique<BodyCopy>(
