@@ -15,7 +15,7 @@ namespace orus::vm {
 namespace {
 
 constexpr size_t kMinYoungBytes = 4 * kMaxSmallBytes;
-constexpr size_t kMinFullThreshold = size_t{16} << 20;
+constexpr size_t kMinFullThreshold = size_t{2} << 20;
 constexpr size_t kImmortalChunk = 16 * 1024;
 
 // The new address of a moved object lies behind its header.
