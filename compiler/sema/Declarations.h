@@ -105,6 +105,7 @@ struct FunctionInfo : Entity {
   FunctionInfo *parent = nullptr;          // the function around it; the module body at top level
   struct StructEntity *receiver = nullptr; // methods and associated functions
   bool isMethod = false;                   // has `self`
+  bool isInImpl = false;                   // of a struct that may not exist
   bool isGeneric = false;
   bool isNested = false;   // declared in a block or function, or an expression
   bool isDefaults = false; // stands for the defaults of a struct

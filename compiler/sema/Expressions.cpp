@@ -172,10 +172,23 @@ Expr *Inference::inferElements(ArrayRef<syntax::Expr *> exprs, SourceRange range
       if (!element)
         element = unknown();
     } else {
-      Expr *first = inferValue(*decisive);
-      elements[static_cast<size_t>(decisive - exprs.begin())] = first;
+      Expr *&first = elements[static_cast<size_t>(decisive - exprs.begin())];
+      first = inferValue(*decisive);
       element = first->type;
       agreed = true;
+      // Literals in front that cannot have its type: it is the one that differs.
+      Type *type = typeOf(first);
+      ArrayRef<syntax::Expr *> before = exprs.take_front(decisive - exprs.begin());
+      bool fits = isUnknown(type) || isa<TypeVariable>(type) || type->kind == TypeKind::Any ||
+                  llvm::all_of(before, [&](const syntax::Expr *literal) {
+                    return type->isNumeric() && representable(literal, type->kind);
+                  });
+      if (!fits) {
+        llvm::SmallVector<const syntax::Expr *, 8> literals(before.begin(), before.end());
+        Type *shared = sharedType(literals);
+        element = shared ? shared : unknown();
+        first = coerce(first, {element, inner, Diag::ElementMismatch, "the array", {}});
+      }
     }
   }
   if (!element)

@@ -202,7 +202,7 @@ InstanceInfo *Inference::genericInstance(GenericType *generic, ArrayRef<Type *> 
       instance()->decl->hasErrors = true;
       callee->failed = true;
       callee->state = InstanceInfo::State::Done;
-      state_.types.unify(callee->typed->result, unknown());
+      state_.types.close(callee->typed->result);
     }
   } else if (callee->failed && callee->failure != Diag{}) {
     reportInstance(callee, name, instance());
@@ -361,10 +361,10 @@ void Inference::settleResult(InstanceInfo *made, const std::string &name) {
       if (TypeContext::resolve(outer->instance->typed->result) == variable)
         return;
     unclear = true;
-    state_.types.unify(variable, unknown());
+    state_.types.close(variable);
   });
   made->typed->result = state_.types.canonical(result);
-  if (unclear && !made->isLenient)
+  if (unclear && !made->isLenient && !made->decl->hasErrors)
     error(Diag::CannotInfer, made->decl->range, "the result type of " + name + " is not clear")
         .label("no `return` determines it")
         .help("declare it: `-> i32`");

@@ -91,13 +91,17 @@ void Inference::inferForRange(const syntax::ForRangeStmt *stmt, Statements &out)
   llvm::SmallVector<Expr *, 4> bounds;
   inferOperands(sources, bounds);
   Type *type = unknown();
-  for (Expr *&bound : bounds) {
+  for (size_t i = 0; i < bounds.size(); ++i) {
+    Expr *&bound = bounds[i];
     Type *found = typeOf(bound);
     if (isa<TypeVariable>(found))
       state_.types.unify(found, simple(TypeKind::I32)), found = typeOf(bound);
     if (isUnknown(found))
       continue;
     if (!found->isInteger()) {
+      // A whole number that has the type of the other bound is not what is wrong.
+      if (found->isNumeric() && isAdaptive(sources[i]) && representable(sources[i], TypeKind::I64))
+        continue;
       error(Diag::NotIterable, bound->range,
             "the bounds of a range must be integers; this is " + quoted(found))
           .label(quoted(found))

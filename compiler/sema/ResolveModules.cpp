@@ -96,6 +96,7 @@ void Resolver::declareMethods(const syntax::ImplDecl *impl) {
     method->isNested = false;
     method->isPub = impl->isPub || decl->isPub;
     method->receiver = target;
+    method->isInImpl = true;
     method->isMethod =
         !decl->parameters.empty() && decl->parameters.front().name.symbol == state_.self;
     method->isGeneric = false;
@@ -152,13 +153,15 @@ const EnumEntity *Resolver::openEnum(const syntax::TypeExpr *type) {
   return isGeneric ? enumeration : nullptr;
 }
 
-void Resolver::checkSelf(const syntax::FunctionDecl *decl, const StructEntity *receiver) {
+void Resolver::checkSelf(const FunctionInfo *function) {
+  const syntax::FunctionDecl *decl = function->decl;
+  const StructEntity *receiver = function->receiver;
   for (size_t i = 0; i < decl->parameters.size(); ++i) {
     const syntax::Parameter &parameter = decl->parameters[i];
     if (parameter.name.symbol != state_.self)
       continue;
-    bool good = receiver && i == 0;
-    if (good && parameter.type) {
+    bool good = (receiver || function->isInImpl) && i == 0;
+    if (good && receiver && parameter.type) {
       auto *path = dyn_cast<syntax::PathType>(parameter.type);
       good = path && path->path.size() == 1 && !path->hasArguments &&
              path->path.front().symbol == receiver->name;
@@ -184,7 +187,7 @@ void Resolver::resolveFunction(FunctionInfo *function) {
     resolveDeclared(parameter.type, isPub);
   resolveDeclared(decl->result, isPub);
   enter(ScopeKind::Function, &decl->body);
-  checkSelf(decl, function->receiver);
+  checkSelf(function);
   for (const syntax::Parameter &parameter : decl->parameters) {
     Symbol symbol = parameter.name.symbol;
     if (!symbol || symbol == state_.underscore) {

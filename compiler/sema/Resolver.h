@@ -153,7 +153,7 @@ private:
   void declareModuleNames();
   void declareType(Entity *entity);
   void declareMethods(const syntax::ImplDecl *impl);
-  void checkSelf(const syntax::FunctionDecl *decl, const StructEntity *receiver);
+  void checkSelf(const FunctionInfo *function);
   void resolveStruct(const syntax::StructDecl *decl);
   void resolveEnum(const syntax::EnumDecl *decl);
   void resolveImpl(const syntax::ImplDecl *decl);

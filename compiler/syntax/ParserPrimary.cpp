@@ -167,6 +167,7 @@ Expr *Parser::parseFunctionExpr(bool blockAllowed) {
   node->function = function;
   function->fnRange = cur_.range();
   advance();
+  const SourceRange behind = cur_.range();
   const bool outerCondition = inCondition_;
   inCondition_ = false;
   parseSignature(*function);
@@ -176,7 +177,9 @@ Expr *Parser::parseFunctionExpr(bool blockAllowed) {
     error(Diag::MissingColon, after(), "a `:` is missing before the body of this `fn`")
         .fix("add `:`", after(), ":");
   if (cur_.is(K::Newline) && peek().is(K::Indent)) {
-    if (!blockAllowed)
+    if (!blockAllowed && function->fnRange == lineFirst_.range())
+      error(Diag::MissingName, behind, "a name is missing after `fn`");
+    else if (!blockAllowed)
       error(Diag::UnexpectedToken, function->fnRange,
             "a function with an indented body cannot stand inside of an expression")
           .help("keep it in a name first, or write its body on one line");
