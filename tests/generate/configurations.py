@@ -1,5 +1,7 @@
 """The ways in which a program is compiled and run; all must do the same."""
 
+import pathlib
+import re
 import subprocess
 from typing import NamedTuple
 
@@ -34,6 +36,16 @@ CONFIGURATIONS = [
 def bisected(limit):
     """Only the first passes of the pipeline: what each of them does must be right by itself."""
     return Configuration(f"O2-bisect-{limit}", ("-O2", f"--opt-bisect-limit={limit}"))
+
+
+PASSES = re.findall(r'^ORUS_(?:MODULE_)?PASS\(.*?"([\w-]+)"',
+                    (pathlib.Path(__file__).parents[2] / "compiler/opt/Passes.def").read_text(), re.M)
+
+
+def shuffled(dice):
+    """Passes in an order that no pipeline has."""
+    names = [dice.choice(PASSES) for _ in range(dice.randint(2, 12))]
+    return Configuration("O2-passes", ("-O2", "--verify-each", f"--passes={','.join(names)}"))
 
 
 class Outcome(NamedTuple):

@@ -82,10 +82,10 @@ def shows(tools, folder, finding):
 def choose(seed, every):
     """The configurations for a program: all, or for a short run a few that change with the seed."""
     dice = random.Random(seed)
-    bisected = c.bisected(dice.randrange(1, 60))
+    partial = [c.bisected(dice.randrange(1, 80)), c.shuffled(dice)]
     if every:
-        return c.CONFIGURATIONS + [bisected]
-    return c.CONFIGURATIONS[1:2] + dice.sample(c.CONFIGURATIONS, 3) + [bisected]
+        return c.CONFIGURATIONS + partial
+    return c.CONFIGURATIONS[1:2] + dice.sample(c.CONFIGURATIONS, 3) + partial
 
 
 def try_seed(tools, seed, every, keep, seconds):

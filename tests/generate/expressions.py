@@ -286,6 +286,9 @@ class Expressions:
 
     def cast(self, source, target, depth):
         inner = self.expression(source, depth - 1)
+        if inner.literal and inner.precedence != m.POSTFIX and target in (m.U32, m.U64):
+            # A literal operand takes the target's type, which may have no `-`.
+            inner = self.place(source, depth, False) or self.literal(m.BOOL, 0, False)
         return Text(f"{self.wrap(inner, m.UNARY)} as {target.name}", m.CAST)
 
     def float_operation(self, depth, typed):

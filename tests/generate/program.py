@@ -9,6 +9,7 @@ from declarations import Declarations
 from expressions import Expressions
 from generics import Generics
 from idioms import Idioms
+from shapes import Shapes
 from statements import Statements
 
 RESULT = m.EnumDeclaration("Result", None, 0, [("Ok", [m.ANY]), ("Err", [m.STRING])])
@@ -27,7 +28,7 @@ fn anys() -> [any]:
 """.strip().split("\n")
 
 
-class Program(Context, Expressions, Statements, Idioms, Declarations, Generics):
+class Program(Context, Expressions, Statements, Idioms, Shapes, Declarations, Generics):
     def __init__(self, seed):
         super().__init__(seed)
         self.enums = [RESULT]

@@ -19,6 +19,7 @@ class Statements:
                        (1, self.nested_function), (0.7, self.late_binding),
                        (1, self.value_loop)]
             makers += [(0.6, idiom) for idiom in self.idioms()]
+            makers += [(0.4, shape) for shape in self.shapes()]
         if self.loops:
             makers.append((1, self.jump))
         if self.result is not None and self.depth > 0:
