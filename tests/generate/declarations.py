@@ -15,14 +15,15 @@ class Declarations:
         parameters = self.weighted([(3, 0), (2, 1), (1, 2)])
         name = self.fresh("E")
         variants = []
-        for number in range(self.number(1, 4)):
+        large = self.chance(0.04)
+        for number in range(self.number(20, 70) if large else self.number(1, 4)):
             types = []
             if number == 0:
                 types = [m.Parameter(p) for p in range(parameters)]
             elif self.chance(0.6):
                 types = [self.pick([m.Parameter(p) for p in range(parameters)] * 2 +
                                    [self.primitive(), m.Array(self.primitive()), m.ANY])
-                         for _ in range(self.number(1, 3))]
+                         for _ in range(12 if large and self.chance(0.1) else self.number(1, 3))]
             variants.append((f"V{number}", types))
         self.write_enum(m.EnumDeclaration(name, self.module, parameters, variants))
 
@@ -69,7 +70,7 @@ class Declarations:
     def struct_declaration(self):
         fields = []
         total = 0
-        for number in range(self.number(1, 5)):
+        for number in range(self.number(20, 80) if self.chance(0.03) else self.number(1, 5)):
             t = self.some_type(1)
             if m.is_recursive(t) or total + m.weight(t) > 30:
                 t = self.primitive()
@@ -116,10 +117,19 @@ class Declarations:
         self.declare(m.Variable(name, t, mutable, mutable, isinstance(t, m.Array),
                                 m.is_recursive(t)))
 
+    def many_variables(self):
+        """More module variables than instructions have room to name directly."""
+        for _ in range(self.number(250, 300)):
+            t = self.primitive()
+            name = self.fresh("m")
+            self.emit(f"{self.public()}mut {name}: {t.name} = {self.literal(t, 0, True).text}")
+            self.declare(m.Variable(name, t, True, True))
+
     def function_declaration(self, method=None):
         """Emits a function; the caller makes it known, so that it is not called too early."""
         result = self.some_type(2) if self.chance(0.9) else None
-        parameters = [self.some_type(1, method is None) for _ in range(self.number(0, 4))]
+        count = self.number(8, 40) if self.chance(0.04) else self.number(0, 4)
+        parameters = [self.some_type(1, method is None) for _ in range(count)]
         bounded = method is None and self.chance(0.2) and result is not None
         if bounded:
             parameters.insert(0, m.I32)
@@ -152,6 +162,10 @@ class Declarations:
             self.emit(f"if {self.recursion_name} <= 0: return {self.text(f.result, 1, True)}")
             self.recursion, self.calls_left = f, self.number(1, 2)
         before = len(self.files[-1])
+        if self.chance(0.12):
+            self.emit(f"if {self.text(m.BOOL, 2)}:")
+            with self.block("branch"):
+                self.panic()
         self.statements(6, self.number(1, 3))
         if f.result is not None:
             self.tail(f.result)

@@ -41,11 +41,24 @@ def examine(tools, folder, choices, number):
     reference = c.outcome(tools, main, image, c.REFERENCE)
     if reference.kind != "ran":
         return Finding(number, describe(c.REFERENCE, reference), signature(reference), c.REFERENCE)
+    wrong = unwanted(reference)
+    if wrong:
+        return Finding(number, f"O0: {wrong}", ("wrong",), c.REFERENCE)
     for configuration in choices:
         other = c.outcome(tools, main, image, configuration)
         if not c.same(reference, other, configuration):
             kind = signature(other) if other.kind != "ran" else ("differs", other.status, "")
             return Finding(number, describe(configuration, other, reference), kind, configuration)
+    return None
+
+
+def unwanted(result):
+    """The first value that is not what the program says that it should be (oracle.py), or None."""
+    got = None
+    for line in result.output.decode("utf-8", "replace").split("\n"):
+        if line.startswith("=want") and got is not None and got[4:] != line[5:]:
+            return f"{got[5:]} should be {line[6:]}"
+        got = line if line.startswith("=got") else None
     return None
 
 
@@ -68,6 +81,8 @@ def shows(tools, folder, finding):
     """Whether the program of a folder, made smaller, still shows the finding."""
     main, image = folder / "main.orus", folder / "program.orbc"
     reference = c.outcome(tools, main, image, c.REFERENCE)
+    if finding.signature == ("wrong",):
+        return reference.kind == "ran" and unwanted(reference) is not None
     if finding.configuration == c.REFERENCE:
         return signature(reference) == finding.signature
     if reference.kind != "ran":

@@ -94,7 +94,10 @@ class Expressions:
 
     def array(self, t, depth, typed):
         count = self.number(0 if typed and self.chance(0.2) else 1, 4 if depth > 0 else 3)
-        elements = [self.text(t.element, min(depth - 1, 1), typed) for _ in range(count)]
+        if t.element in m.PRIMITIVES and self.chance(0.004):
+            count = self.number(100, 300)
+        elements = [self.text(t.element, min(depth - 1, 1) if count < 9 else 0, typed)
+                    for _ in range(count)]
         # Two elements without a comma at the end would be a fill expression.
         comma = "," if count == 2 or count and self.chance(0.1) else ""
         return Text(f"[{', '.join(elements)}{comma}]", m.POSTFIX)

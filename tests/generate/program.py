@@ -9,6 +9,7 @@ from declarations import Declarations
 from expressions import Expressions
 from generics import Generics
 from idioms import Idioms
+from oracle import Oracle
 from shapes import Shapes
 from statements import Statements
 
@@ -28,7 +29,7 @@ fn anys() -> [any]:
 """.strip().split("\n")
 
 
-class Program(Context, Expressions, Statements, Idioms, Shapes, Declarations, Generics):
+class Program(Context, Expressions, Statements, Idioms, Shapes, Oracle, Declarations, Generics):
     def __init__(self, seed):
         super().__init__(seed)
         self.enums = [RESULT]
@@ -77,6 +78,8 @@ class Program(Context, Expressions, Statements, Idioms, Shapes, Declarations, Ge
                 self.constant()
         if self.module == 0:
             self.generic_functions()
+        if self.chance(0.02):
+            self.many_variables()
         for _ in range(self.number(count // 2, count)):
             for _ in range(self.number(0, 2)):
                 self.module_variable()
@@ -126,6 +129,12 @@ class Program(Context, Expressions, Statements, Idioms, Shapes, Declarations, Ge
         for variable in reversed(list(self.scopes[0].variables.values())):
             name = self.variable_text(variable)
             self.emit(f'print("{variable.name}", {name})')
+        self.limit, self.cost = 10**9, 0
+        for f in self.random.sample(self.functions, min(3, len(self.functions))):
+            # Panics end the program here, with a report on standard error.
+            if not f.generic and self.chance(0.5):
+                text = self.call_function(f, 2).text
+                self.emit(text if text[0].isalpha() else "pass")
         if self.chance(0.3):
             self.emit("if true:")
             with self.block("branch"):

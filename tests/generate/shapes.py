@@ -7,7 +7,7 @@ class Shapes:
     def shapes(self):
         return [self.pressure, self.edge_loop, self.factory, self.generic_expression, self.chained,
                 self.fixed_array, self.deep_call, self.order_of_effects, self.loop_capture,
-                self.jumps_out_of_try, self.long_condition]
+                self.jumps_out_of_try, self.long_condition, self.known_values]
 
     def pressure(self, level):
         """Many values that live at the same time."""

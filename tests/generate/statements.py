@@ -328,6 +328,8 @@ class Statements:
         if t == m.STRING:
             texts = self.random.sample(["", "a", "b", "true", "10", "i32", "zz"], self.number(1, 4))
             return [f'"{text}"' for text in texts]
+        if self.chance(0.05):
+            return [str(n) for n in self.random.sample(range(0, 90), self.number(20, 80))]
         return [str(n) for n in self.random.sample(range(0, 8), self.number(1, 5))]
 
     def arm(self, pattern, level, bindings=()):
