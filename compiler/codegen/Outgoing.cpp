@@ -21,7 +21,7 @@ bool hasFrame(const LirInst &inst) { return isa::info(inst.op).has(isa::kCalls);
 struct LocalUse {
   BlockIndex block = kNone;
   uint32_t lastUse = 0; // instruction
-  bool escapes = false; // used in another block
+  bool escapes = false; // used in another block, or where it must have a declared type
 };
 
 class Placement {
@@ -112,6 +112,18 @@ OutgoingAreas Placement::run(bool inPlace) {
   return areas_;
 }
 
+/// The index that an instruction reads, else kNone. A panic looks its declared type up, to tell
+/// negative numbers from large ones; outgoing slots have none.
+static VReg indexOf(const LirInst &inst) {
+  if (inst.kind != LirInst::Kind::Machine || !isa::info(inst.op).has(isa::kMayPanic))
+    return kNone;
+  const isa::OpInfo &op = isa::info(inst.op);
+  for (unsigned i = 0; i < op.operandCount; ++i)
+    if (op.operandArray[i].isRead() && op.operandArray[i].type == isa::RegisterType::Int)
+      return static_cast<VReg>(inst.operands[i]);
+  return kNone;
+}
+
 void Placement::scanUses() {
   for (BlockIndex b = 0; b < fn_.blocks.size(); ++b)
     for (uint32_t at = fn_.blocks[b].first; at < fn_.blocks[b].last; ++at) {
@@ -120,6 +132,8 @@ void Placement::scanUses() {
         use.escapes |= use.block != b;
         use.lastUse = at;
       });
+      if (VReg value = indexOf(fn_.insts[at]); value != kNone)
+        uses_[value].escapes = true;
       if (VReg value = definitionOf(fn_.insts[at]); value != kNone)
         uses_[value].block = b;
     }

@@ -78,7 +78,7 @@ class Declarations:
             self.calm = self.chance(0.97)
             default = self.text(t, 0 if self.calm else 1, True) if self.chance(0.4) else None
             self.calm = False
-            fields.append(m.Field(f"f{number}", t, default, isinstance(t, m.Array)))
+            fields.append(m.Field(f"h{number}", t, default, isinstance(t, m.Array)))
         declaration = m.StructDeclaration(self.fresh("S"), self.module, fields)
         self.emit(f"{self.public()}struct {declaration.name}:")
         with self.indented():

@@ -63,7 +63,8 @@ SourcePosition Program::positionAt(uint32_t word) const {
 
 image::ScalarType Program::slotType(const uint32_t *pc, unsigned slot) const {
   const image::Function &function = image_.functions[functionAt(wordOf(pc))];
-  return static_cast<image::ScalarType>(function.scalars.slotTypes[slot]);
+  const auto &types = function.scalars.slotTypes;
+  return slot < types.size() ? static_cast<image::ScalarType>(types[slot]) : image::ScalarType::I64;
 }
 
 std::string_view Program::moduleReferenceName(uint32_t slot) const {

@@ -50,7 +50,8 @@ public:
   /// The function that a word of the code belongs to.
   uint32_t functionAt(uint32_t word) const;
   SourcePosition positionAt(uint32_t word) const;
-  /// Type of a scalar register or spill slot of the function at `pc`.
+  /// Type of a scalar register or spill slot of the function at `pc`. Outgoing slots, which have
+  /// none, count as i64.
   image::ScalarType slotType(const uint32_t *pc, unsigned slot) const;
   /// The variable in a reference slot of a module.
   std::string_view moduleReferenceName(uint32_t slot) const;
