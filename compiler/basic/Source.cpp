@@ -64,11 +64,21 @@ LineColumn SourceManager::lineColumn(SourceLoc loc) const {
   llvm::ArrayRef<uint32_t> starts = lineStarts(file);
   uint32_t byte = loc.offset - file.base;
   const uint32_t *after = std::upper_bound(starts.begin(), starts.end(), byte);
-  llvm::StringRef before = text.slice(after[-1], byte);
+  auto line = static_cast<uint32_t>(after - starts.begin());
+  // A long line is asked about again and again, mostly from left to right: counting goes on from
+  // the position of the last answer.
+  LineColumn from{line, 1, after[-1]};
+  if (lastFile_ == fileOf(loc) && last_.line == line)
+    from = last_;
   // Continuation bytes 10xxxxxx belong to the code point before them.
-  auto points = std::count_if(before.begin(), before.end(),
-                              [](char c) { return (static_cast<uint8_t>(c) & 0xC0) != 0x80; });
-  return {static_cast<uint32_t>(after - starts.begin()), static_cast<uint32_t>(points + 1), byte};
+  auto [low, high] = std::minmax(from.byte, byte);
+  llvm::StringRef between = text.slice(low, high);
+  auto points = static_cast<uint32_t>(std::count_if(between.begin(), between.end(), [](char c) {
+    return (static_cast<uint8_t>(c) & 0xC0) != 0x80;
+  }));
+  lastFile_ = fileOf(loc);
+  last_ = {line, byte < from.byte ? from.column - points : from.column + points, byte};
+  return last_;
 }
 
 uint32_t SourceManager::line(SourceLoc loc) const {

@@ -75,6 +75,8 @@ private:
   static llvm::ArrayRef<uint32_t> lineStarts(const File &file);
 
   std::vector<File> files_;
+  mutable std::optional<FileId> lastFile_; // of the last answer of lineColumn()
+  mutable LineColumn last_;
   uint32_t nextBase_ = 1;
 };
 

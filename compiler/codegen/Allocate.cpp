@@ -1,5 +1,6 @@
 #include "compiler/codegen/Allocate.h"
 
+#include "compiler/codegen/Segments.h"
 #include "compiler/codegen/Selection.h"
 #include "compiler/codegen/Spill.h"
 
@@ -24,6 +25,7 @@ public:
     if (limit(preds, liveness, ranges)) {
       liveness = LirLiveness(lir, preds);
       removeDeadMoves(lir, liveness);
+      splitSegments(lir, liveness);
       ranges = liveRanges(lir, liveness);
     }
     if (options_.forCheck)

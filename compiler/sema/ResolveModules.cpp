@@ -1,5 +1,7 @@
 #include "compiler/sema/Resolver.h"
 
+#include "format/image/Limits.h"
+
 namespace orus::sema {
 
 using basic::Diag;
@@ -153,6 +155,17 @@ const EnumEntity *Resolver::openEnum(const syntax::TypeExpr *type) {
   return isGeneric ? enumeration : nullptr;
 }
 
+/// Reports what the image cannot hold, at its declaration.
+void Resolver::checkLimit(const syntax::Name &name, size_t count, size_t most, const char *what) {
+  if (count <= most)
+    return;
+  std::string shown = name.symbol ? state_.quoted(name.symbol) : "this";
+  error(Diag::LimitExceeded, name.range,
+        shown + " is too large: " + std::to_string(count) + " " + what + ", at most " +
+            std::to_string(most))
+      .label("too large");
+}
+
 void Resolver::checkSelf(const FunctionInfo *function) {
   const syntax::FunctionDecl *decl = function->decl;
   const StructEntity *receiver = function->receiver;
@@ -188,6 +201,8 @@ void Resolver::resolveFunction(FunctionInfo *function) {
   resolveDeclared(decl->result, isPub);
   enter(ScopeKind::Function, &decl->body);
   checkSelf(function);
+  checkLimit({decl->name.symbol, function->range}, decl->parameters.size(), image::kMaxParameters,
+             "parameters");
   for (const syntax::Parameter &parameter : decl->parameters) {
     Symbol symbol = parameter.name.symbol;
     if (!symbol || symbol == state_.underscore) {
@@ -270,6 +285,9 @@ void Resolver::finishCaptures() {
       return variable == function->value ||
              (variable->function && variable->function->captures.empty());
     });
+  for (FunctionInfo *function : module_->functions)
+    checkLimit({function->name, function->range}, function->captures.size(), image::kMaxCaptures,
+               "captured variables");
   nestedMentions_.clear();
   captured_.clear();
 }
@@ -277,6 +295,7 @@ void Resolver::finishCaptures() {
 // ---- types
 
 void Resolver::resolveStruct(const syntax::StructDecl *decl) {
+  checkLimit(decl->name, decl->fields.size(), image::kMaxFields, "fields");
   for (const syntax::StructField &field : decl->fields)
     resolveDeclared(field.type, decl->isPub);
   auto *entity = dyn_cast_or_null<StructEntity>(state_.declarations.ofNote(decl->name.note));
@@ -297,6 +316,9 @@ void Resolver::resolveStruct(const syntax::StructDecl *decl) {
 
 void Resolver::resolveEnum(const syntax::EnumDecl *decl) {
   typeParameters_ = decl->typeParameters;
+  checkLimit(decl->name, decl->variants.size(), image::kMaxVariants, "variants");
+  for (const syntax::EnumVariant &variant : decl->variants)
+    checkLimit(variant.name, variant.payload.size(), image::kMaxPayload, "values");
   for (const syntax::EnumVariant &variant : decl->variants)
     for (const syntax::VariantPayload &payload : variant.payload)
       resolveDeclared(payload.type, decl->isPub);

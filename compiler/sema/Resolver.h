@@ -153,6 +153,7 @@ private:
   void declareModuleNames();
   void declareType(Entity *entity);
   void declareMethods(const syntax::ImplDecl *impl);
+  void checkLimit(const syntax::Name &name, size_t count, size_t most, const char *what);
   void checkSelf(const FunctionInfo *function);
   void resolveStruct(const syntax::StructDecl *decl);
   void resolveEnum(const syntax::EnumDecl *decl);

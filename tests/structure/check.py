@@ -19,7 +19,7 @@ EDGES = {
     "format/text": ["format/image", "format/verify"],
     "compiler/basic": ["format/base"],
     "compiler/syntax": ["compiler/basic"],
-    "compiler/sema": ["compiler/syntax"],
+    "compiler/sema": ["compiler/syntax", "format/image"], # the limits of images
     "compiler/ir": ["compiler/basic", "format/image"],
     "compiler/lower": ["compiler/sema", "compiler/ir"],
     "compiler/analysis": ["compiler/ir"],
