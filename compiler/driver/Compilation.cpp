@@ -4,6 +4,7 @@
 #include "compiler/driver/MakeRule.h"
 #include "compiler/ir/Printer.h"
 #include "compiler/lower/Lower.h"
+#include "compiler/sema/HotCheck.h"
 #include "compiler/sema/Sema.h"
 #include "compiler/sema/TypedPrinter.h"
 #include "compiler/syntax/AstPrinter.h"
@@ -174,6 +175,9 @@ Compilation::Failure Compilation::analyze() {
     return Error{ErrorKind::Source, llvm::toString(program.takeError()), {}};
   program_ = std::move(*program);
   if (diags_.hasErrors() || !program_)
+    return {};
+  sema::checkHotCode(*program_, names_, diags_, options_.hotLoops);
+  if (diags_.hasErrors())
     return {};
   return emit(EmitKind::TypedAst,
               [&](llvm::raw_ostream &out) { sema::printTyped(out, *program_, names_); });

@@ -4,6 +4,7 @@
 #include "compiler/basic/Diagnostics.h"
 #include "compiler/driver/ModuleSearch.h"
 #include "compiler/opt/Optimizer.h"
+#include "compiler/sema/HotCheck.h"
 
 #include <cstdint>
 #include <string>
@@ -34,6 +35,8 @@ struct Options {
   std::vector<std::pair<std::string, std::string>> pathPrefixes; // old, new
 
   ModuleSearch search;
+
+  sema::HotLoops hotLoops = sema::HotLoops::Marked;
 
   std::string dependencyFile;     // a rule for make is written there; empty: none
   std::string dependencyTarget;   // what the rule makes

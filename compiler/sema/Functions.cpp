@@ -56,6 +56,8 @@ InstanceInfo *Inference::newInstance(FunctionInfo *function, InstanceInfo *paren
   byTyped_[typed] = made;
   typed->name = function->name;
   typed->range = function->range;
+  if (function->isGeneric)
+    typed->madeAt = callee;
   typed->module = function->module->typed;
   typed->parent = parent && !parent->decl->isModuleBody() ? parent->typed : nullptr;
   typed->isModuleBody = function->isModuleBody();

@@ -488,8 +488,9 @@ struct Capture {
 /// One function to be compiled: a plain function, an instance of a generic one, a function
 /// expression, or the body of a module.
 struct FunctionInstance {
-  Symbol name;       // empty: function expression or module body
-  SourceRange range; // of the name, or of the word `fn`
+  Symbol name;        // empty: function expression or module body
+  SourceRange range;  // of the name, or of the word `fn`
+  SourceRange madeAt; // of a generic function: the callee of the call that made the instance
   TypedModule *module = nullptr;
   FunctionInstance *parent = nullptr; // the function around a nested one
   std::vector<Variable *> parameters;

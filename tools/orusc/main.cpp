@@ -49,6 +49,12 @@ cl::opt<unsigned> registers("registers",
 cl::opt<unsigned> debug("g", cl::Prefix,
                         cl::desc("Debug information: 0 none, 1 source positions (default)"),
                         cl::value_desc("level"), cl::init(1), cl::cat(general));
+cl::opt<sema::HotLoops>
+    hotLoops("hot-loops", cl::desc("Loops that must not work on dynamic values (E2901)"),
+             cl::values(clEnumValN(sema::HotLoops::Marked, "marked", "those marked @hot (default)"),
+                        clEnumValN(sema::HotLoops::All, "all", "every loop"),
+                        clEnumValN(sema::HotLoops::Off, "off", "none")),
+             cl::init(sema::HotLoops::Marked), cl::cat(general));
 cl::list<std::string> prefixMap("path-prefix-map",
                                 cl::desc("Store source names that begin with OLD with NEW instead"),
                                 cl::value_desc("old=new"), cl::cat(general));
@@ -251,6 +257,7 @@ std::optional<int> setOptions(driver::Options &options, const char *executable) 
   options.verbose = verbose;
   options.registers = registers;
   options.debug = debug;
+  options.hotLoops = hotLoops;
   options.checkAllocation = checkAllocation;
   if (auto status = setOptimizer(options.optimizer))
     return status;

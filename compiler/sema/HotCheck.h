@@ -1,0 +1,18 @@
+// The check of code marked `@hot` (manual 13.2): it may not work on dynamic values.
+#pragma once
+
+#include "compiler/basic/Diagnostics.h"
+#include "compiler/basic/Interner.h"
+#include "compiler/sema/Typed.h"
+
+namespace orus::sema {
+
+/// Which loops are checked. Functions marked `@hot` are checked unless it is Off.
+enum class HotLoops : uint8_t { Off, Marked, All };
+
+/// Reports every operation on a value of type `any`, and every conversion to or from it, that
+/// stands in a hot loop or function (E2901). For programs without errors.
+void checkHotCode(const TypedProgram &program, const basic::Interner &interner,
+                  basic::DiagnosticEngine &diags, HotLoops which);
+
+} // namespace orus::sema
