@@ -37,7 +37,10 @@ class Context:
         self.limit = 0
         self.loops = []
         self.result = None
+        self.result_typed = True  # the result type is declared
         self.recursion = None  # the function being made, if it may call itself
+        self.nodes = 0  # expressions in the current statement
+        self.indices = 0  # how many indices are around the current expression
         self.calm = False  # nothing may panic here: it would end the program
 
     # Choices
@@ -66,6 +69,7 @@ class Context:
         return len(self.files) - 1
 
     def emit(self, line):
+        self.nodes = 0
         self.files[-1].append("    " * self.margin + line)
 
     @contextmanager
@@ -199,7 +203,8 @@ class Context:
 
     def enum_type(self, declaration):
         return m.Named(declaration, tuple(
-            self.weighted([(6, self.primitive()), (1, m.Array(self.primitive()))])
+            self.weighted([(6, self.primitive()), (1, m.Array(self.primitive()))] +
+                          ([(1, m.Named(self.pick(self.structs)))] if self.structs else []))
             for _ in range(declaration.parameters)))
 
     def function_type(self):

@@ -135,6 +135,7 @@ class Declarations:
             parameters.insert(0, m.I32)
         name = self.fresh("f")
         f = m.Callable(name, parameters, result, 0, self.module, bounded, method)
+        declared = result is None or bounded or result not in m.PRIMITIVES or self.chance(0.8)
         if method is None and self.chance(0.15):
             self.emit("@" + self.pick(["inline", "noinline", "cold"]))
         self.scopes.append(Scope("function"))
@@ -148,11 +149,13 @@ class Declarations:
                 if bounded and number == 0:
                     self.recursion_name = variable.name
                 texts.append(f"{variable.name}: {self.type_text(p)}")
-            arrow = f" -> {self.type_text(result)}" if result is not None else ""
+            arrow = f" -> {self.type_text(result)}" if result is not None and declared else ""
+            self.result_typed = declared
             public = self.public() if not method else ""
             self.emit(f"{public}fn {name}({', '.join(texts)}){arrow}:")
             with self.indented():
                 self.body(f, bounded)
+        self.result_typed = True
         self.scopes.pop()
         f.cost = cost[0] * (16 if bounded else 1)
         return f
@@ -175,22 +178,46 @@ class Declarations:
 
     def tail(self, result):
         """The end of a function's body, which gives its result."""
-        kind = self.weighted([(4, "return"), (2, "value"), (1, "if"), (1, "match")])
+        typed = self.result_typed
+        kind = self.weighted([(4, "return"), (2, "value"), (1, "if"), (1, "match"), (1, "values"),
+                              (1, "arms")])
         if kind == "return":
-            self.emit(f"return {self.text(result, 3, True)}")
+            self.emit(f"return {self.text(result, 3, typed)}")
         elif kind == "match" and result in m.PRIMITIVES:
-            self.match_expression("return ", result, True)
+            self.match_expression("return ", result, typed)
         elif kind == "if":
             self.emit(f"if {self.text(m.BOOL, 3)}:")
             with self.block("branch"):
                 if self.chance(0.4):
                     self.print_statement(0)
-                self.emit(f"return {self.text(result, 2, True)}")
+                self.emit(f"return {self.text(result, 2, typed)}")
             self.emit("else:")
             with self.block("branch"):
-                self.emit(f"return {self.text(result, 2, True)}")
+                self.emit(f"return {self.text(result, 2, typed)}")
+        elif kind == "values":
+            self.emit(f"if {self.text(m.BOOL, 3)}:")
+            with self.block("branch"):
+                self.value_statement(result, typed)
+            self.emit("else:")
+            with self.block("branch"):
+                if self.chance(0.4):
+                    self.print_statement(0)
+                self.value_statement(result, typed)
+        elif kind == "arms":
+            over = self.pick([m.I32, m.STRING, m.BOOL])
+            self.emit(f"match {self.text(over, 2)}:")
+            with self.indented():
+                for pattern in self.patterns(over) + ["_"]:
+                    self.emit(f"{pattern} ->")
+                    with self.block():
+                        if self.chance(0.3):
+                            self.statements(2, 0)
+                        self.value_statement(result, typed)
         else:
-            value = self.text(result, 3, True)
-            # An expression statement cannot begin with every character.
-            self.emit(value if value[0].isalpha() and not value.startswith("fn") and
-                      not value.startswith("not") else f"return {value}")
+            self.value_statement(result, typed)
+
+    def value_statement(self, result, typed):
+        """The result as the value of a last statement, which cannot begin with every character."""
+        value = self.text(result, 3, typed)
+        self.emit(value if value[0].isalpha() and not value.startswith("fn") and
+                  not value.startswith("not") else f"return {value}")

@@ -9,6 +9,7 @@ from context import Scope
 from model import Text
 
 CLOSURE_COST = 30
+LARGEST = 200  # expressions in one statement, beyond which only simple ones are made
 STRINGS = ["", "a", "b", "zz", "Orus", "é", "x y", "@", "@x", "10", "-7", "1.5", "tab\\t", "q\\\"q",
            "\\\\\\\\", "end@", "aaaaaaaaaaaaaaaa", "The quick brown fox"]
 
@@ -23,6 +24,9 @@ class Expressions:
 
     def expression(self, t, depth=3, typed=False):
         """A random expression of the type."""
+        self.nodes += 1
+        if self.nodes > LARGEST:
+            return self.place(t, 0, typed) or self.literal(t, -1, typed)
         makers = [(2 if depth > 0 else 8, self.literal), (6 if depth > 0 else 10, self.place)]
         if depth > 0:
             makers += [(8, self.operation), (3, self.call), (1, self.conditional)]
@@ -139,7 +143,10 @@ class Expressions:
         return Text(f"{path}({', '.join(values)})", m.POSTFIX)
 
     def into_any(self, depth):
-        inner = self.weighted([(6, self.primitive()), (1, m.Array(self.primitive()))])
+        inner = self.weighted([(6, self.primitive()), (1, m.Array(self.primitive())),
+                               (1, self.some_type(1, False))])
+        if m.holds_any(inner):  # an object could come to hold itself
+            inner = self.primitive()
         return self.expression(inner, depth - 1, False)
 
     # Function values
@@ -209,11 +216,15 @@ class Expressions:
             loops = [v for v in self.visible() if v.origin == "loop" and v.type in m.INTEGERS]
             if loops:
                 return self.variable_text(self.pick(loops[:3]))
+        if kind == "small" or self.indices > 2 or self.nodes > LARGEST:
+            return str(self.number(0, 1))
+        self.indices += 1
         if kind == "wild":
-            return self.text(self.pick(m.INTEGERS), 1)
-        if kind == "safe":
-            return f"{self.reference('at', 0)}({self.text(m.I32, 1, True)}, len({array}))"
-        return str(self.number(0, 1))
+            text = self.text(self.pick(m.INTEGERS), 1)
+        else:
+            text = f"{self.reference('at', 0)}({self.text(m.I32, 1, True)}, len({array}))"
+        self.indices -= 1
+        return text
 
     # Operations
 

@@ -63,6 +63,11 @@ def _kind(g, t):
     return [g.some_type(1, False)] if t == m.STRING else None
 
 
+def _field(g, t):
+    fitting = [s for s in g.structs if s.fields[0].type == t]
+    return [m.Named(g.pick(fitting))] if fitting else None
+
+
 def _twice(g, t):
     return [g.function_expression(m.Function((t,), t), 2).text, t] if t in m.PRIMITIVES else None
 
@@ -85,6 +90,7 @@ GENERICS = [
     ("count", "(xs, y):\n    mut n = 0\n    for x in xs:\n        if x == y: n += 1\n    return n",
      10, _count),
     ("kind", "(x): typeof(x)", 1, _kind),
+    ("field", "(x): x.h0", 1, _field),
     ("twice", "(f, x):\n    return f(f(x))", 60, _twice),
 ]
 

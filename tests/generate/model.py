@@ -111,6 +111,20 @@ def is_recursive(type_):
     return is_enum(type_) and type_.declaration.recursive
 
 
+def holds_any(type_):
+    """Whether an `any` can be reached from a value of the type."""
+    if isinstance(type_, Array):
+        return holds_any(type_.element)
+    if is_struct(type_):
+        return any(holds_any(f.type) for f in type_.declaration.fields)
+    if is_recursive(type_):
+        return False
+    if is_enum(type_):
+        return any(holds_any(t) for _, types in type_.declaration.payloads(type_.arguments)
+                   for t in types)
+    return type_ == ANY or isinstance(type_, Function)
+
+
 def weight(type_):
     """About how many values one value of the type holds; bounds what programs print."""
     if isinstance(type_, Array):

@@ -108,7 +108,10 @@ class Shapes:
         for _ in range(self.number(1, 3)):
             self.emit(f"{name}[{self.number(0, count - 1)}] = {self.text(t, 1, True)}"
                       if t != m.STRING else f'{name}[{self.number(0, count - 1)}] = "{self.fresh("t")}"')
-        self.print_line([name])
+        shared = self.fresh("a")
+        self.emit(f"mut {shared} = [{name}, {self.number(1, 3)}]")
+        self.emit(f"{shared}[0][0] = {name}[len({name}) - 1]")
+        self.print_line([name, shared, f"{shared}[0] == {name}"])
 
     def deep_call(self, level):
         """Recursion much deeper than the rest of the program."""
@@ -137,6 +140,8 @@ class Shapes:
         self.print_line([f"{n} + {bump}() + {n}", f"{bump}() - {n}", a,
                          f"{n} == {bump}()", f"[{n}, {bump}(), {n}]"])
         self.emit(f"{a}[0] += {bump}()")
+        if t != m.F64:
+            self.emit(f"{a}[{bump}() % 2] {self.pick(['=', '+=', '-='])} {bump}() + {a}[1]")
         self.emit(f"{n} += {bump}()")
         self.print_line([n, a])
 

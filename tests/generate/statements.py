@@ -17,7 +17,7 @@ class Statements:
             makers += [(3, self.if_statement), (3, self.range_loop), (1.5, self.array_loop),
                        (1, self.while_loop), (2, self.match_statement), (1.5, self.try_statement),
                        (1, self.nested_function), (0.7, self.late_binding),
-                       (1, self.value_loop)]
+                       (1, self.value_loop), (0.7, self.unbox), (0.5, self.match_any)]
             makers += [(0.6, idiom) for idiom in self.idioms()]
             makers += [(0.4, shape) for shape in self.shapes()]
         if self.loops:
@@ -236,7 +236,8 @@ class Statements:
             self.emit(f"{word}{label}")
 
     def early_return(self, level):
-        self.emit(f"if {self.text(m.BOOL, 2)}: return {self.text(self.result, 2, True)}")
+        self.emit(f"if {self.text(m.BOOL, 2)}: return "
+                  f"{self.text(self.result, 2, self.result_typed or self.depth > 1)}")
 
     def try_statement(self, level):
         self.emit("try:")
@@ -303,7 +304,7 @@ class Statements:
             self.emit(f"print(len({self.variable_text(self.pick(arrays))} * "
                       f"({self.text(m.I32, 1)} % 5)))")
         else:
-            self.emit(f"{low} = {self.text(m.I64, 2)} % 9i64")
+            self.emit(f"{low} = {self.text(m.I64, 2, False, m.MULTIPLY)} % 9i64")
             self.emit(f"for i in {low}: print(i)")
 
     # Match
@@ -317,6 +318,35 @@ class Statements:
         with self.indented():
             patterns = self.patterns(t)
             for pattern in patterns:
+                self.arm(pattern, level)
+            if self.chance(0.6):
+                self.arm("_", level)
+
+    def unbox(self, level):
+        """A conversion from `any` where another type is expected."""
+        found = self.find_place(m.ANY)
+        if not found:
+            return
+        t = self.some_type(1, False)
+        if m.holds_any(t):
+            t = self.primitive()
+        name = self.fresh("v")
+        self.emit("try:")
+        with self.block():
+            self.emit(f"{name}: {self.type_text(t)} = {found[0]}")
+            self.declare(m.Variable(name, t))
+            self.print_line([name])
+            self.statements(2, 0)
+        self.catch()
+
+    def match_any(self, level):
+        found = self.find_place(m.ANY)
+        if not found:
+            return
+        self.emit(f"match {found[0]}:")
+        with self.indented():
+            for pattern in self.random.sample(["1", '"a"', "true", "2.5", "7u64", "0", '""', "5i64"],
+                                              self.number(1, 4)):
                 self.arm(pattern, level)
             if self.chance(0.6):
                 self.arm("_", level)
