@@ -13,9 +13,12 @@ public:
   Layout run() {
     threadJumps();
     findReachable();
+    // Control enters at the first block, however cold it is.
+    BlockIndex entry = plan_.target[0];
+    plan_.order.push_back(entry);
     for (bool cold : {false, true})
       for (BlockIndex b = 0; b < fn_.blocks.size(); ++b)
-        if (isReachable_[b] && fn_.blocks[b].isCold == cold)
+        if (isReachable_[b] && fn_.blocks[b].isCold == cold && b != entry)
           plan_.order.push_back(b);
     position_.assign(fn_.blocks.size(), kNone);
     for (uint32_t i = 0; i < plan_.order.size(); ++i)

@@ -97,7 +97,7 @@ def shows(tools, folder, finding):
 def choose(seed, every):
     """The configurations for a program: all, or for a short run a few that change with the seed."""
     dice = random.Random(seed)
-    partial = [c.bisected(dice.randrange(1, 80)), c.shuffled(dice)]
+    partial = [c.bisected(int(2 ** dice.uniform(0, 10))), c.shuffled(dice)]
     if every:
         return c.CONFIGURATIONS + partial
     return c.CONFIGURATIONS[1:2] + dice.sample(c.CONFIGURATIONS, 3) + partial
