@@ -8,6 +8,7 @@ from context import Context, Scope
 from declarations import Declarations
 from expressions import Expressions
 from generics import Generics
+from heap import Heap
 from idioms import Idioms
 from oracle import Oracle
 from shapes import Shapes
@@ -29,7 +30,7 @@ fn anys() -> [any]:
 """.strip().split("\n")
 
 
-class Program(Context, Expressions, Statements, Idioms, Shapes, Oracle, Declarations, Generics):
+class Program(Context, Expressions, Statements, Idioms, Heap, Shapes, Oracle, Declarations, Generics):
     def __init__(self, seed):
         super().__init__(seed)
         self.enums = [RESULT]

@@ -20,6 +20,7 @@ class Statements:
                        (1, self.value_loop), (0.7, self.unbox), (0.5, self.match_any)]
             makers += [(0.6, idiom) for idiom in self.idioms()]
             makers += [(0.4, shape) for shape in self.shapes()]
+            makers += [(0.6, heap) for heap in self.heaps()] if self.only_once() else []
         if self.loops:
             makers.append((1, self.jump))
         if self.result is not None and self.depth > 0:
