@@ -88,7 +88,8 @@ InferredVariable *Inference::newVariable(VariableDecl *decl, FunctionInstance *o
   variable->declaredMut = decl->declaredMut;
   variable->reassigned = decl->reassigned;
   variable->captured = decl->captured;
-  variable->maybeUninitialized = decl->unprovenRead || decl->readEarly;
+  variable->maybeUninitialized =
+      decl->unprovenRead || decl->readEarly || (decl->hoisted && decl->captured);
   variable->decl = decl;
   return variable;
 }

@@ -155,6 +155,9 @@ class Oracle:
             first, condition, second = (self.known_tree(k, known, depth - 1) for k in (t, m.BOOL, t))
             return Node(f"({first.text} if {condition.text} else {second.text})",
                         lambda: (first if condition.value() else second).value())
+        if self.chance(0.12):
+            inner = self.known_tree(t, known, depth - 1)
+            return Node(self.detour(inner.text, t), inner.value)
         if t == m.STRING and self.chance(0.5):
             a, b = self.known_tree(t, known, depth - 1), self.known_tree(t, known, depth - 1)
             return Node(f"({a.text} + {b.text})", lambda: a.value() + b.value())
@@ -165,6 +168,14 @@ class Oracle:
         source = self.pick([s for s in m.NUMBERS + (m.BOOL,) if s != t])
         inner = self.known_tree(source, known, depth - 1)
         return Node(f"({inner.text} as {t.name})", lambda: cast(source, t, inner.value()))
+
+    def detour(self, text, t):
+        """The same value by another way."""
+        ways = [f"[{text},][0]", f"(fn() -> {t.name}: {text})()",
+                f"({self.reference('boxed', 0)}({text}) as {t.name})"]
+        if any(f.name == "same" for f in self.functions):
+            ways.append(f"{self.reference('same', 0)}({text})")
+        return self.pick(ways)
 
     def known_arithmetic(self, t, known, depth):
         a = self.known_tree(t, known, depth - 1)

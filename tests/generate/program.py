@@ -25,6 +25,7 @@ fn clip(s: string) -> string:
 fn cut(xs):
     if len(xs) > 10: return xs[..9]
     return xs
+fn boxed(v: any) -> any: v
 fn anys() -> [any]:
     return [1, "a", true, 2.5, 7u64]
 """.strip().split("\n")
