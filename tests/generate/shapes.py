@@ -7,7 +7,8 @@ class Shapes:
     def shapes(self):
         return [self.pressure, self.edge_loop, self.factory, self.generic_expression, self.chained,
                 self.fixed_array, self.deep_call, self.order_of_effects, self.loop_capture,
-                self.jumps_out_of_try, self.long_condition, self.known_values]
+                self.jumps_out_of_try, self.long_condition, self.known_values,
+                self.branch_binding]
 
     def pressure(self, level):
         """Many values that live at the same time."""
@@ -205,3 +206,44 @@ class Shapes:
         self.declare(m.Variable(name, m.I32, mutable=True, word=True))
         self.charge(12)
         self.print_line([name])
+
+    def branch_binding(self, level):
+        """A variable that branches give its value, read by functions and after the branches."""
+        if self.scopes[-1].kind == "module" or self.depth > 1:
+            return
+        t = self.some_type(1, False)
+        if t == m.ANY or t == m.Array(m.ANY):
+            t = m.Array(m.STRING)
+        v = self.fresh("v")
+
+        def bind():
+            self.emit(f"{v} = {self.text(t, 2)}")
+            self.scopes[-1].variables[v] = variable
+            if self.chance(0.5):
+                f = self.fresh("f")
+                self.emit(f"{f} = fn() -> {self.type_text(t)}: {v}")
+                self.print_line([f"{f}()"])
+            if self.chance(0.3):
+                self.emit(f"{v} = {self.text(t, 1)}")
+
+        variable = m.Variable(v, t, mutable=False, depth=self.depth)
+        self.emit(f"if {self.text(m.BOOL, 2)}:")
+        with self.block("branch"):
+            bind()
+        if self.chance(0.5):
+            self.emit(f"elif {self.text(m.BOOL, 2)}:")
+            with self.block("branch"):
+                bind()
+        if self.chance(0.4):
+            self.emit("else:")
+            with self.block("branch"):
+                bind()
+        self.emit("try:")
+        with self.block():
+            self.declare(variable)
+            self.print_line([v])
+            if self.chance(0.5):
+                f = self.fresh("f")
+                self.emit(f"{f} = fn() -> {self.type_text(t)}: {v}")
+                self.print_line([f"{f}()"])
+        self.catch()
