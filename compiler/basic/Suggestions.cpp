@@ -4,6 +4,7 @@
 #include "llvm/ADT/StringExtras.h"
 
 #include <algorithm>
+#include <string>
 
 namespace orus::basic {
 
@@ -51,6 +52,19 @@ std::optional<llvm::StringRef> closestName(llvm::StringRef name,
     limit = distance - 1;
   }
   return best;
+}
+
+std::string listNames(llvm::ArrayRef<llvm::StringRef> names) {
+  constexpr size_t kShown = 12;
+  std::string list;
+  for (llvm::StringRef name : names.take_front(kShown)) {
+    if (!list.empty())
+      list += ", ";
+    list += "`" + name.str() + "`";
+  }
+  if (names.size() > kShown)
+    list += " and " + std::to_string(names.size() - kShown) + " more";
+  return list;
 }
 
 } // namespace orus::basic

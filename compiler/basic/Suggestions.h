@@ -5,6 +5,7 @@
 #include "llvm/ADT/StringRef.h"
 
 #include <optional>
+#include <string>
 
 namespace orus::basic {
 
@@ -16,5 +17,9 @@ unsigned alignmentDistance(llvm::StringRef a, llvm::StringRef b, unsigned limit)
 /// distance the first wins: callers list nearer declarations first, equals alphabetically.
 std::optional<llvm::StringRef> closestName(llvm::StringRef name,
                                            llvm::ArrayRef<llvm::StringRef> candidates);
+
+/// The names in backticks, separated by commas; of many, the first ones and how many more there
+/// are.
+std::string listNames(llvm::ArrayRef<llvm::StringRef> names);
 
 } // namespace orus::basic

@@ -32,7 +32,7 @@ class ConstantPropagation {
 public:
   explicit ConstantPropagation(PassContext &context)
       : context_(context), fn_(context.fn), known_(fn_.values.size()),
-        isExecutable_(fn_.blocks.size()) {}
+        isExecutable_(fn_.blocks.size()), isQueued_(fn_.insts.size()) {}
 
   Change run() {
     if (!isWorthwhile())
@@ -79,6 +79,7 @@ private:
   ir::Function &fn_;
   std::vector<Lattice> known_;     // by value
   std::vector<bool> isExecutable_; // by block
+  std::vector<bool> isQueued_;     // by instruction, so that many operands mean one visit
   analysis::AdjacencyList users_;  // instructions by value
   std::vector<InstId> instWorklist_;
   std::vector<BlockId> blockWorklist_;
@@ -111,6 +112,7 @@ void ConstantPropagation::solve() {
     if (!instWorklist_.empty()) {
       InstId inst = instWorklist_.back();
       instWorklist_.pop_back();
+      isQueued_[inst] = false;
       if (isExecutable_[fn_.insts[inst].block])
         visit(inst);
       continue;
@@ -136,7 +138,10 @@ void ConstantPropagation::lower(ValueId value, Lattice to) {
     return;
   known = known.state == Lattice::Unknown ? to : kVarying;
   for (InstId user : users_[value])
-    instWorklist_.push_back(user);
+    if (!isQueued_[user]) {
+      isQueued_[user] = true;
+      instWorklist_.push_back(user);
+    }
 }
 
 void ConstantPropagation::visit(InstId inst) {

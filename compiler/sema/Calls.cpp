@@ -1,3 +1,4 @@
+#include "compiler/basic/Suggestions.h"
 #include "compiler/sema/Inference.h"
 
 namespace orus::sema {
@@ -43,7 +44,7 @@ void Inference::inferArguments(const syntax::CallExpr *call) {
 }
 
 bool Inference::checkArity(StringRef name, size_t wanted, const syntax::CallExpr *call,
-                           SourceRange range, SourceRange declaration) {
+                           SourceRange range, const FunctionInfo *declared) {
   size_t given = call->arguments.size();
   if (given == wanted)
     return true;
@@ -52,8 +53,17 @@ bool Inference::checkArity(StringRef name, size_t wanted, const syntax::CallExpr
                         (wanted == 1 ? " argument" : " arguments") + ", not " + llvm::Twine(given))
                            .str());
   report.label(std::to_string(given) + (given == 1 ? " argument" : " arguments"));
-  if (declaration.valid())
-    report.note("it is declared here", declaration);
+  if (declared) {
+    if (given < wanted) {
+      llvm::SmallVector<StringRef> missing;
+      for (const syntax::Parameter &parameter :
+           declared->decl->parameters.take_back(wanted - given))
+        missing.push_back(state_.diags.sources().text(parameter.name.range));
+      report.help((missing.size() == 1 ? "there is no value for " : "there are no values for ") +
+                  basic::listNames(missing));
+    }
+    report.note("it is declared here", declared->range);
+  }
   return false;
 }
 
@@ -108,7 +118,7 @@ Expr *Inference::callFunction(FunctionInfo *function, const syntax::CallExpr *ca
   size_t first = self ? 1 : 0;
   if (function->isGeneric)
     return callGeneric(genericOf(function), call, name, self);
-  if (!checkArity(text, function->parameterTypes.size() - first, call, name, function->range)) {
+  if (!checkArity(text, function->parameterTypes.size() - first, call, name, function)) {
     inferArguments(call);
     return errorCall(call, declared);
   }
@@ -117,8 +127,9 @@ Expr *Inference::callFunction(FunctionInfo *function, const syntax::CallExpr *ca
     arguments.push_back(self);
   for (size_t i = 0; i < call->arguments.size(); ++i) {
     const DeclaredType &parameter = function->parameterTypes[i + first];
-    arguments.push_back(check(call->arguments[i],
-                              {parameter.type, parameter.lengths, Diag::ArgumentType, text, {}}));
+    arguments.push_back(
+        check(call->arguments[i], {parameter.type, parameter.lengths, Diag::ArgumentType, text,
+                                   function->decl->parameters[i + first].name.range}));
   }
   InstanceInfo *callee = instanceOf(function, parentOf(function), {}, name);
   return finishCall(callee, call, arguments);
@@ -136,11 +147,9 @@ Expr *Inference::genericArgument(FunctionInfo *function, size_t parameter,
   EnumEntity *wanted = function->parameterEnums[parameter];
   if (!wanted)
     return inferValue(argument);
-  return check(argument, {openInstance(wanted, argument->range),
-                          nullptr,
-                          Diag::ArgumentType,
-                          state_.quoted(function->name),
-                          {}});
+  return check(argument,
+               {openInstance(wanted, argument->range), nullptr, Diag::ArgumentType,
+                state_.quoted(function->name), function->decl->parameters[parameter].name.range});
 }
 
 Expr *Inference::callGeneric(GenericType *generic, const syntax::CallExpr *call, SourceRange name,
@@ -152,7 +161,7 @@ Expr *Inference::callGeneric(GenericType *generic, const syntax::CallExpr *call,
   std::string text = state_.quoted(function->name);
   Type *declared = function->result ? function->result.type : unknown();
   size_t position = self ? 1 : 0;
-  if (!checkArity(text, function->parameterTypes.size() - position, call, name, function->range)) {
+  if (!checkArity(text, function->parameterTypes.size() - position, call, name, function)) {
     inferArguments(call);
     return errorCall(call, declared);
   }
@@ -161,8 +170,8 @@ Expr *Inference::callGeneric(GenericType *generic, const syntax::CallExpr *call,
   for (const syntax::Expr *argument : call->arguments) {
     const DeclaredType &parameter = function->parameterTypes[position];
     if (parameter) {
-      arguments.push_back(
-          check(argument, {parameter.type, parameter.lengths, Diag::ArgumentType, text, {}}));
+      arguments.push_back(check(argument, {parameter.type, parameter.lengths, Diag::ArgumentType,
+                                           text, function->decl->parameters[position].name.range}));
     } else if (GenericType *named = genericNamed(argument);
                named && !function->parameterEnums[position]) {
       types.push_back(named); // stays generic inside; there is nothing to pass
@@ -231,7 +240,7 @@ Expr *Inference::callValue(Expr *callee, const syntax::CallExpr *call, SourceRan
       reportNotCallable(call, type, text);
     return errorExpr(call->range);
   }
-  if (!checkArity(text, function->parameters.size(), call, name, {})) {
+  if (!checkArity(text, function->parameters.size(), call, name, nullptr)) {
     inferArguments(call);
     return errorCall(call, function->result);
   }

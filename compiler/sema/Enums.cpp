@@ -221,6 +221,8 @@ std::optional<uint32_t> Inference::variantNamed(EnumEntity *entity, const syntax
     candidates.push_back(state_.text(variant.name));
   if (auto best = basic::closestName(state_.text(name.symbol), candidates))
     report.help("did you mean `" + best->str() + "`?").fix("replace it", name.range, best->str());
+  else
+    report.help("its variants are " + basic::listNames(candidates));
   return std::nullopt;
 }
 
@@ -257,9 +259,10 @@ Expr *Inference::variantValue(EnumEntity *entity, const syntax::Name &name,
   node->variant = *variant;
   llvm::SmallVector<Expr *, 4> payload;
   for (size_t i = 0; i < given; ++i)
-    payload.push_back(
-        check(call->arguments[i],
-              {payloadType(type, *variant, i), nullptr, Diag::ArgumentType, text, {}}));
+    payload.push_back(check(
+        call->arguments[i],
+        {payloadType(type, *variant, i), nullptr, Diag::ArgumentType, text,
+         entity->decl ? entity->decl->variants[*variant].payload[i].name.range : SourceRange()}));
   node->payload = copy(payload);
   return node;
 }

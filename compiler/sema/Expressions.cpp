@@ -162,7 +162,7 @@ Expr *Inference::inferElements(ArrayRef<syntax::Expr *> exprs, SourceRange range
   auto *wanted = hint.type ? dyn_cast<ArrayType>(TypeContext::resolve(hint.type)) : nullptr;
   const Lengths *inner = hint.lengths ? hint.lengths->element : nullptr;
   Type *element = wanted ? wanted->element : nullptr;
-  bool agreed = false; // some element has the type already
+  SourceRange agreed; // the first element that is known to have the type
   if (!element && !exprs.empty()) {
     // The first that is not a literal decides for all.
     auto *decisive = llvm::find_if_not(exprs, isAdaptive);
@@ -175,7 +175,7 @@ Expr *Inference::inferElements(ArrayRef<syntax::Expr *> exprs, SourceRange range
       Expr *&first = elements[static_cast<size_t>(decisive - exprs.begin())];
       first = inferValue(*decisive);
       element = first->type;
-      agreed = true;
+      agreed = first->range;
       // Literals in front that cannot have its type: it is the one that differs.
       Type *type = typeOf(first);
       ArrayRef<syntax::Expr *> before = exprs.take_front(decisive - exprs.begin());
@@ -187,7 +187,8 @@ Expr *Inference::inferElements(ArrayRef<syntax::Expr *> exprs, SourceRange range
         llvm::SmallVector<const syntax::Expr *, 8> literals(before.begin(), before.end());
         Type *shared = sharedType(literals);
         element = shared ? shared : unknown();
-        first = coerce(first, {element, inner, Diag::ElementMismatch, "the array", {}});
+        first = coerce(first,
+                       {element, inner, Diag::ElementMismatch, "the array", before.front()->range});
       }
     }
   }
@@ -195,12 +196,11 @@ Expr *Inference::inferElements(ArrayRef<syntax::Expr *> exprs, SourceRange range
     element = state_.types.fresh(VariableOrigin::Element, range);
   for (size_t i = 0; i < exprs.size(); ++i) {
     if (!elements[i])
-      elements[i] = check(exprs[i], {element,
-                                     inner,
-                                     agreed ? Diag::ElementMismatch : Diag::TypeMismatch,
-                                     "the element type",
-                                     {}});
-    agreed = true;
+      elements[i] = check(exprs[i], {element, inner,
+                                     agreed.valid() ? Diag::ElementMismatch : Diag::TypeMismatch,
+                                     "the element type", agreed});
+    if (!agreed.valid() && !isUnknown(typeOf(elements[i])))
+      agreed = exprs[i]->range;
   }
   auto *node =
       makeExpr<ArrayLiteralExpr>(ExprKind::ArrayLiteral, range, state_.types.array(element));
@@ -336,7 +336,8 @@ Expr *Inference::inferMember(const syntax::MemberExpr *member, Hint hint) {
     if (methodOf(structure, member->member))
       error(Diag::NotAValue, member->member.range,
             state_.quoted(member->member.symbol) + " can only be called")
-          .label("not a value");
+          .label("not a value")
+          .help("call it: `" + state_.text(member->member.symbol).str() + "(…)`");
     return errorExpr(member->range);
   }
   return fieldOf(inferValue(member->base), member->member, member->range);
@@ -352,6 +353,8 @@ void Inference::reportUnknownField(Type *type, const syntax::Name &member) {
     if (auto best = basic::closestName(state_.text(member.symbol), candidates))
       report.help("did you mean `" + best->str() + "`?")
           .fix("replace it", member.range, best->str());
+    else if (!candidates.empty())
+      report.help("its fields are " + basic::listNames(candidates));
     return;
   }
   StringRef text = state_.text(member.symbol);

@@ -322,10 +322,14 @@ void Inference::finishBody(Body &body, Ending ending) {
     else
       warnAboutDropped(tail.expr, tail.stmt->expr);
   }
-  if (!isVoid && ending == Ending::Open)
-    error(Diag::MissingReturn, function->range,
-          "not every path through " + name + " returns a " + quoted(result))
-        .label("can end without a value");
+  if (!isVoid && ending == Ending::Open) {
+    auto &report = error(Diag::MissingReturn, function->range,
+                         "not every path through " + name + " returns a " + quoted(result))
+                       .label("can end without a value");
+    if (function->decl && !function->decl->body.statements.empty())
+      report.label(function->decl->body.statements.back()->range,
+                   "after this there is no `return`");
+  }
   if (body.returnsValue && !body.declared && !body.bareReturns.empty())
     error(Diag::ReturnType, body.bareReturns.front(),
           name + " returns a value elsewhere, so this `return` needs one")

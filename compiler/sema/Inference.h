@@ -228,8 +228,9 @@ private:
   Expr *finishCall(InstanceInfo *callee, const syntax::CallExpr *call, ArrayRef<Expr *> arguments);
   Expr *errorCall(const syntax::CallExpr *call, Type *type);
   Expr *closureOf(InstanceInfo *callee, SourceRange range);
+  /// `declared` is null for a function that is known by its type only.
   bool checkArity(StringRef name, size_t wanted, const syntax::CallExpr *call, SourceRange range,
-                  SourceRange declaration);
+                  const FunctionInfo *declared);
   void reportNotCallable(const syntax::CallExpr *call, Type *type, const std::string &text);
   void inferArguments(const syntax::CallExpr *call);
   Expr *callBuiltin(Builtin builtin, const syntax::CallExpr *call, Hint hint);

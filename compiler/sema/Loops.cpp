@@ -114,7 +114,9 @@ void Inference::inferForRange(const syntax::ForRangeStmt *stmt, Statements &out)
       error(Diag::MixedOperands, bound->range,
             "the bounds of a range must have one type; here are " + quoted(type) + " and " +
                 quoted(found))
-          .label(quoted(found));
+          .label(quoted(found))
+          .label(bounds[0]->range, quoted(type))
+          .help("convert one: `… as " + state_.types.name(type) + "`");
     }
   }
   auto *node = makeStmt<ForRangeStmt>(StmtKind::ForRange, stmt->range);

@@ -21,6 +21,18 @@ static bool hasArithmetic(const Type *type, syntax::BinaryOp op) {
   return type->isNumeric() || (type->kind == TypeKind::String && op == syntax::BinaryOp::Add);
 }
 
+/// What does work on values of a type for which an operator was refused; empty if nothing does.
+static std::string operatorsOf(const Type *type) {
+  switch (type->kind) {
+  case TypeKind::Bool: return "`bool` has `and`, `or`, `not`, `==` and `!=`";
+  case TypeKind::String: return "`string` has `+`, `==`, `!=`, `<`, `<=`, `>` and `>=`";
+  case TypeKind::Array: return "arrays have `==` and `!=`, and `*` with a number of times";
+  case TypeKind::Struct:
+  case TypeKind::Enum: return "structs and enums have `==` and `!=`";
+  default: return {};
+  }
+}
+
 Expr *Inference::negate(const syntax::UnaryExpr *unary, Expr *operand) {
   operand = requireValue(operand);
   Type *type = typeOf(operand);
@@ -36,6 +48,8 @@ Expr *Inference::negate(const syntax::UnaryExpr *unary, Expr *operand) {
     report.label(operand->range, quoted(type));
     if (type->isInteger())
       report.help("unsigned numbers have no negative values; convert to `i64` first");
+    else if (std::string help = operatorsOf(type); !help.empty())
+      report.help(std::move(help));
     return errorExpr(unary->range);
   }
   return node;
@@ -148,6 +162,23 @@ Expr *Inference::combine(const syntax::BinaryExpr *op, Expr *left, Expr *right) 
   }
 }
 
+/// Whether `as` after the text of an expression applies to the whole of it.
+static bool bindsTightly(const Expr *value) {
+  switch (value->kind) {
+  case ExprKind::Integer:
+  case ExprKind::Float:
+  case ExprKind::Bool:
+  case ExprKind::String:
+  case ExprKind::Variable:
+  case ExprKind::Call:
+  case ExprKind::CallValue:
+  case ExprKind::CallBuiltin:
+  case ExprKind::Index:
+  case ExprKind::Field: return true;
+  default: return false;
+  }
+}
+
 Expr *Inference::mixed(StringRef op, SourceRange opRange, SourceRange range, Expr *left,
                        Expr *right) {
   auto [leftName, rightName] = quotedPair(left->type, right->type);
@@ -156,15 +187,21 @@ Expr *Inference::mixed(StringRef op, SourceRange opRange, SourceRange range, Exp
                            " and " + rightName);
   report.label("different types").label(left->range, leftName).label(right->range, rightName);
   Type *l = typeOf(left), *r = typeOf(right);
-  auto text = [&](Expr *e) { return state_.diags.sources().text(e->range).str(); };
+  auto convert = [&](const char *what, const Expr *value, Type *to) {
+    std::string text = state_.diags.sources().text(value->range).str();
+    std::string cast =
+        (bindsTightly(value) ? text : "(" + text + ")") + " as " + state_.types.name(to);
+    report.help(what + (": `" + cast) + "`").fix("convert it", value->range, "(" + cast + ")");
+  };
   if (l->isNumeric() && r->isNumeric())
-    report.help("convert one: `" + text(left) + " as " + state_.types.name(r) + "`");
+    // The kinds ascend with the ranges of the types.
+    l->kind < r->kind ? convert("convert one", left, r) : convert("convert one", right, l);
   else if (op == "+" && l->kind == TypeKind::String &&
            (r->isNumeric() || r->kind == TypeKind::Bool))
-    report.help("turn it into text: `" + text(right) + " as string`");
+    convert("turn it into text", right, l);
   else if (op == "+" && r->kind == TypeKind::String &&
            (l->isNumeric() || l->kind == TypeKind::Bool))
-    report.help("turn it into text: `" + text(left) + " as string`");
+    convert("turn it into text", left, r);
   return errorExpr(range);
 }
 
@@ -213,6 +250,8 @@ Expr *Inference::combineArithmetic(syntax::BinaryOp op, SourceRange range, Sourc
       report.help("give one of them a type first: `n: i32 = …`");
     else if (isa<ArrayType>(type) && op == syntax::BinaryOp::Add)
       report.help("append the elements with `push`");
+    else if (std::string help = operatorsOf(type); !help.empty())
+      report.help(std::move(help));
     return errorExpr(range);
   };
   if (l->kind == TypeKind::Any && r->kind == TypeKind::Any)

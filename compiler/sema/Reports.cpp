@@ -101,8 +101,13 @@ basic::Diagnostic &Inference::mismatch(const Expr *value, const Target &target) 
   }
   auto &report = error(target.code, value->range, std::move(message));
   report.label(found);
-  if (target.from.valid())
-    report.label(target.from, wanted + " is asked for here");
+  if (target.from.valid()) {
+    if (target.code == Diag::ArgumentType)
+      report.note(wanted + " is asked for here", target.from);
+    else
+      report.label(target.from,
+                   target.code == Diag::ElementMismatch ? wanted : wanted + " is asked for here");
+  }
   std::string help = conversionHelp(typeOf(value)->kind, TypeContext::resolve(target.type)->kind,
                                     state_.diags.sources().text(value->range));
   if (!help.empty())

@@ -393,7 +393,8 @@ void Resolver::reportUnknownLabel(const syntax::Name &label) {
   for (size_t i = loops_.size(); i-- > loopBase_;)
     candidates.push_back(state_.text(loops_[i].label.symbol));
   if (auto best = basic::closestName(state_.text(label.symbol), candidates))
-    report.help("did you mean `'" + best->str() + "`?");
+    report.help("did you mean `'" + best->str() + "`?")
+        .fix("replace it", label.range, "'" + best->str());
 }
 
 } // namespace orus::sema

@@ -204,7 +204,11 @@ void Resolver::noteUse(Entity *entity, SourceRange range, Place place, uint32_t 
     error(Diag::BuiltinAsValue, range, name + " is built in and can only be called")
         .label("not a value");
   } else if ((isa<StructEntity>(entity) || isa<EnumEntity>(entity)) && place != Place::MemberBase) {
-    error(Diag::NotAValue, range, name + " is a type, not a value").label("a type");
+    std::string text = state_.text(entity->name).str();
+    error(Diag::NotAValue, range, name + " is a type, not a value")
+        .label("a type")
+        .help(isa<StructEntity>(entity) ? "`" + text + "{ … }` makes a value of it"
+                                        : "`" + text + ".name` picks a variant");
     note = 0;
   } else if (isa<NamespaceEntity>(entity) && place != Place::MemberBase) {
     error(Diag::NotAValue, range, name + " is a module, not a value")

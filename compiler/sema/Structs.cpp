@@ -263,6 +263,7 @@ Expr *Inference::callAssociated(StructEntity *entity, const syntax::MemberExpr *
     error(Diag::MethodReceiver, member->member.range,
           state_.quoted(function->name) + " is a method: it is called on a value")
         .label("needs a value before the `.`")
+        .help("call it on a value: `value." + state_.text(function->name).str() + "(…)`")
         .note("it is declared here", function->range);
   inferArguments(call);
   return errorExpr(call->range);

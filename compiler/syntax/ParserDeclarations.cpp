@@ -74,6 +74,8 @@ void Parser::parseAttribute(SmallVectorImpl<WrittenAttribute> &written) {
     if (std::optional<StringRef> close = basic::closestName(name, kKnown))
       d.help(("did you mean `@" + *close + "`?").str())
           .fix(("write `@" + *close + "`").str(), range, ("@" + *close).str());
+    else
+      d.help("the attributes are `@hot`, `@cold`, `@inline` and `@noinline`");
   }
   if (!atLineEnd()) {
     error(Diag::MisplacedAttribute, range, ("`@" + name + "` cannot stand here").str())
