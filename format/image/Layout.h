@@ -14,7 +14,7 @@ namespace orus::image {
 
 /// The version of the format. Readers accept their major version only; a newer minor version may
 /// append fields to records and add sections that can be ignored.
-inline constexpr uint16_t kFormatMajor = 1;
+inline constexpr uint16_t kFormatMajor = 2; // 2: inlined calls
 inline constexpr uint16_t kFormatMinor = 0;
 
 /// Not ASCII, and damaged by every transfer that is not 8-bit clean or changes line ends.
