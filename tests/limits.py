@@ -126,6 +126,22 @@ def blocks_1000():
 
 
 @case
+def loops_500():
+    n = 500
+    rows = ["mut t = 0"] + [" " * i + f"for i{i} in 0..1:" for i in range(n)]
+    return join(rows + [" " * n + "t += i0 + 1", "print(t)"]), "1"
+
+
+@case
+def literal_of_fields_16000():
+    n = 16_000
+    rows = ["struct P:"] + [f"    f{i}: i32" for i in range(n)]
+    rows += ["p = P{ " + ", ".join(f"f{i}: {i % 7}" for i in range(n)) + " }", "mut t = 0"]
+    return join(rows + [f"t += p.f{i}" for i in range(n)] + ["print(t)"]), \
+        str(sum(i % 7 for i in range(n)))
+
+
+@case
 def parentheses_1000():
     n = 1000
     return "print(" + "(" * n + "1" + ")" * n + ")\n", "1"
@@ -198,6 +214,11 @@ def parameters_1001():
 
 
 @case
+def print_1001():
+    return "x = 1\nprint(" + ", ".join(["x"] * 1001) + ")\n", ("E9003", 2)
+
+
+@case
 def fields_16385():
     rows = ["struct P:"] + [f"    f{i}: i32 = 0" for i in range(16_385)]
     return join(rows + ["p = P{}", "print(p.f0)"]), ("E9003", 1)
@@ -260,6 +281,38 @@ def types_100000():
 @case
 def calls_100000():
     return "fn f(x): x\nx = " + "f(" * 100_000 + "1" + ")" * 100_000 + "\n", ("E1050", 2)
+
+
+@case
+def closures_100000():
+    return "x = " + "fn() -> any: " * 100_000 + "1\n", ("E1050", 1)
+
+
+@case
+def conditionals_100000():
+    return "x = " + "1 if true else " * 100_000 + "1\n", ("E1050", 1)
+
+
+@case
+def structs_100000():
+    return "struct P:\n    a: any\nx = " + "P{ a: " * 100_000 + "1" + " }" * 100_000 + "\n", \
+        ("E1050", 3)
+
+
+@case
+def indices_100000():
+    return "x = [0]\ny = x" + "[0]" * 100_000 + "\n", ("E1050", 2)
+
+
+@case
+def function_types_100000():
+    return "x: " + "fn(" * 100_000 + ")" * 100_000 + " = 1\n", ("E1050", 1)
+
+
+@case
+def matches_4000():
+    rows = [row for i in range(4_000) for row in (" " * 2 * i + "match 1:", " " * 2 * i + " _ ->")]
+    return join(rows + [" " * 8000 + "pass"]), ("E1050", None)
 
 
 @case

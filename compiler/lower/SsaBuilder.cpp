@@ -1,5 +1,7 @@
 #include "compiler/lower/SsaBuilder.h"
 
+#include <algorithm>
+
 namespace orus::lower {
 
 using ir::kNone;
@@ -145,18 +147,48 @@ void SsaBuilder::terminate(BlockId block, ir::Op op, llvm::ArrayRef<ValueId> ope
 }
 
 void SsaBuilder::removeTrivialParameters() {
-  bool changed = true;
-  while (changed) {
-    changed = false;
-    for (BlockId block = 0; block < states_.size(); ++block) {
-      const auto &params = fn_.blocks[block].params;
-      for (size_t i = 0; i < params.size(); ++i) {
-        ValueId param = params[i];
-        bool variable = param < isVariableParam_.size() && isVariableParam_[param];
-        if (variable && resolve(param) == param && removeIfTrivial(block, i))
-          changed = true;
+  struct Place {
+    BlockId block;
+    uint32_t index;
+  };
+  auto isOpen = [&](ValueId value) {
+    return value < isVariableParam_.size() && isVariableParam_[value] && resolve(value) == value;
+  };
+  // A parameter can only become trivial when one that it takes is replaced.
+  std::vector<Place> places(isVariableParam_.size());
+  std::vector<std::vector<ValueId>> takers(isVariableParam_.size());
+  std::vector<ValueId> work;
+  for (BlockId block = 0; block < states_.size(); ++block) {
+    const auto &params = fn_.blocks[block].params;
+    for (uint32_t i = 0; i < params.size(); ++i) {
+      if (!isOpen(params[i]))
+        continue;
+      places[params[i]] = {block, i};
+      work.push_back(params[i]);
+      for (uint32_t edge : states_[block].edges) {
+        const EdgeState &state = edges_[edge];
+        size_t index = i - state.implicitFirst;
+        if (index >= state.args.size() || state.args[index] == kNone)
+          continue;
+        if (ValueId arg = resolve(state.args[index]); arg != params[i] && isOpen(arg))
+          takers[arg].push_back(params[i]);
       }
     }
+  }
+  std::ranges::reverse(work);
+  while (!work.empty()) {
+    ValueId param = work.back();
+    work.pop_back();
+    if (resolve(param) != param || !removeIfTrivial(places[param].block, places[param].index))
+      continue;
+    std::vector<ValueId> waiting = std::move(takers[param]);
+    work.insert(work.end(), waiting.begin(), waiting.end());
+    ValueId same = resolve(param);
+    if (!isOpen(same))
+      continue;
+    if (takers[same].size() < waiting.size())
+      std::swap(takers[same], waiting);
+    takers[same].insert(takers[same].end(), waiting.begin(), waiting.end());
   }
 }
 

@@ -1,6 +1,7 @@
 #include "compiler/sema/Resolver.h"
 
 #include "compiler/basic/Suggestions.h"
+#include "format/image/Limits.h"
 
 namespace orus::sema {
 
@@ -49,10 +50,13 @@ bool Resolver::resolve(const syntax::Stmt *stmt) {
   }
   case syntax::StmtKind::Constant: resolveConstant(cast<syntax::ConstantDecl>(stmt)); return true;
   case syntax::StmtKind::Expr: resolve(cast<syntax::ExprStmt>(stmt)->expr); return true;
-  case syntax::StmtKind::Print:
-    for (const syntax::Expr *argument : cast<syntax::PrintStmt>(stmt)->arguments)
+  case syntax::StmtKind::Print: {
+    auto *print = cast<syntax::PrintStmt>(stmt);
+    checkLimit({{}, print->printRange}, print->arguments.size(), image::kMaxParameters, "values");
+    for (const syntax::Expr *argument : print->arguments)
       resolve(argument);
     return true;
+  }
   case syntax::StmtKind::Return: {
     auto *result = cast<syntax::ReturnStmt>(stmt);
     if (function_->isModuleBody())
