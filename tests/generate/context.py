@@ -32,6 +32,8 @@ class Context:
         self.margin = 0
         self.serial = 0
         self.depth = 0  # functions around the current place
+        self.switches = {}  # kinds of statements that are made, by name
+        self.density = self.weighted([(2, 1.0), (3, 0.6), (2, 0.3)])
         self.factor = 1  # product of the passes of the loops around
         self.cost = 0
         self.limit = 0

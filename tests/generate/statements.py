@@ -26,7 +26,14 @@ class Statements:
         if self.result is not None and self.depth > 0:
             makers.append((0.5, self.early_return))
         self.charge(1)
-        self.weighted(makers)(level)
+        self.weighted([maker for maker in makers if self.is_on(maker[1])])(level)
+
+    def is_on(self, maker):
+        """Each program does without some kinds of statements, and so has more of the others: "swarm
+        testing" (Groce et al., ISSTA 2012)."""
+        if maker.__name__ not in self.switches:
+            self.switches[maker.__name__] = self.chance(self.density)
+        return self.switches[maker.__name__] or maker.__name__ == "declare_statement"
 
     # Declarations
 
