@@ -203,10 +203,14 @@ Compilation::Failure Compilation::optimize() {
   llvm::raw_string_ostream stream(dump);
   opt::Options options = options_.optimizer;
   options.dump = &stream;
-  opt::Report report = opt::optimize(*module_, options);
+  options.timePasses = options_.timeReport;
+  opt::Report &report = statistics_.passes;
+  report = opt::optimize(*module_, options);
   log_ << dump;
   if (!report.failure.empty())
     return internalError(report.failure);
+  if (options_.timeReport)
+    report.print(log_, /*withTimes=*/true);
   return emit(EmitKind::Ir, [&](llvm::raw_ostream &out) { ir::Printer(*module_).print(out); });
 }
 
@@ -221,11 +225,14 @@ Compilation::Failure Compilation::generate() {
   options.producer = "orusc " + std::string(base::version());
   options.checkAllocation = options_.checkAllocation;
   options.pathPrefixMap = options_.pathPrefixes;
+  options.statistics = &statistics_.functions;
   options.lirOutput = wants(EmitKind::Lir) ? &stream : nullptr;
   auto image = codegen::generate(*module_, sources_, options);
   if (!image)
     return failGeneration(image.takeError());
   if (Failure failure = emit(EmitKind::Lir, [&](llvm::raw_ostream &out) { out << lir; }))
+    return failure;
+  if (Failure failure = reportStatistics())
     return failure;
   if (!wantsBeyond(EmitKind::Lir))
     return {};
@@ -244,6 +251,18 @@ Compilation::Failure Compilation::generate() {
     if (Failure failure = writeBytes(*wanted, *bytes))
       return failure;
   return writeDependencies();
+}
+
+Compilation::Failure Compilation::reportStatistics() {
+  if (options_.statistics)
+    printStatistics(log_, statistics_, *module_, sources_);
+  if (options_.statisticsFile.empty())
+    return {};
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  printStatisticsJson(stream, statistics_, *module_, sources_);
+  return writeBytes({EmitKind::Image, options_.statisticsFile},
+                    {reinterpret_cast<const uint8_t *>(text.data()), text.size()});
 }
 
 /// A rule for make that names every source of the program.

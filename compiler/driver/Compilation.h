@@ -6,6 +6,7 @@
 #include "compiler/codegen/Codegen.h"
 #include "compiler/driver/Driver.h"
 #include "compiler/driver/ModuleLoader.h"
+#include "compiler/driver/StatsReport.h"
 #include "compiler/ir/Ir.h"
 #include "compiler/sema/Typed.h"
 #include "compiler/syntax/Ast.h"
@@ -42,6 +43,7 @@ private:
   Failure failGeneration(llvm::Error error);
   Failure emitAssembly(base::ByteView image);
   Failure writeDependencies();
+  Failure reportStatistics();
   void report(const codegen::LimitError &limit);
   void phase(const char *name);
 
@@ -56,6 +58,7 @@ private:
   std::vector<std::string> dependencies_; // the files of the modules used
   std::unique_ptr<sema::TypedProgram> program_;
   std::unique_ptr<ir::Module> module_;
+  CompilationStatistics statistics_;
 };
 
 } // namespace orus::driver

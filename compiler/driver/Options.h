@@ -38,6 +38,10 @@ struct Options {
 
   sema::HotLoops hotLoops = sema::HotLoops::Marked;
 
+  bool statistics = false;    // print them to standard error
+  std::string statisticsFile; // write them there as JSON (`-`: standard output); empty: do not
+  bool timeReport = false;    // print how long passes took to standard error
+
   std::string dependencyFile;     // a rule for make is written there; empty: none
   std::string dependencyTarget;   // what the rule makes
   bool phonyDependencies = false; // an empty rule for each module, so that it may go away

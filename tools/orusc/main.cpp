@@ -117,6 +117,16 @@ cl::opt<std::string> printAfter("print-after", cl::desc("Print the IR after thes
                                 cl::value_desc("a,b"), cl::cat(inspection));
 cl::opt<bool> printAfterAll("print-after-all", cl::desc("Print the IR after every pass"),
                             cl::cat(inspection));
+// LLVM has an option of this name, so ours is made in main().
+cl::opt<std::string> &statistics() {
+  static cl::opt<std::string> option(
+      "stats", cl::ValueOptional,
+      cl::desc("Report what passes and register allocation did, to standard error or as json:FILE"),
+      cl::value_desc("json:file"), cl::cat(inspection));
+  return option;
+}
+cl::opt<bool> timeReport("time-report", cl::desc("Report how long each pass took"),
+                         cl::cat(inspection));
 cl::opt<bool> printChanged("print-changed", cl::desc("Print the IR after passes that changed it"),
                            cl::cat(inspection));
 cl::opt<std::string> filter("filter", cl::desc("Print the IR of this function only"),
@@ -163,6 +173,25 @@ std::optional<int> setOutputs(driver::Options &options) {
       return usage("'" + name + "' is asked for twice by --emit");
     options.outputs.push_back({found->second, to});
   }
+  return std::nullopt;
+}
+
+std::optional<int> setReports(driver::Options &options) {
+  options.timeReport = timeReport;
+  if (timeReport && llvm::all_of(options.outputs,
+                                 [](const auto &request) { return request.kind < EmitKind::Ir; }))
+    return usage("--time-report needs an output that passes run for");
+  if (!statistics().getNumOccurrences())
+    return std::nullopt;
+  llvm::StringRef form = statistics();
+  options.statistics = form.empty();
+  bool isJson = form.consume_front("json:");
+  if (!options.statistics && (!isJson || form.empty()))
+    return usage("--stats takes nothing or json:FILE");
+  options.statisticsFile = form;
+  if (llvm::all_of(options.outputs,
+                   [](const auto &request) { return request.kind < EmitKind::Lir; }))
+    return usage("--stats needs an output that code is generated for");
   return std::nullopt;
 }
 
@@ -263,6 +292,8 @@ std::optional<int> setOptions(driver::Options &options, const char *executable) 
     return status;
   if (auto status = setOutputs(options))
     return status;
+  if (auto status = setReports(options))
+    return status;
   return setModules(options, executable);
 }
 
@@ -295,6 +326,7 @@ int report(const driver::Outcome &outcome) {
 int main(int argc, char **argv) {
   tools::start("orusc");
   color();
+  statistics();
   // The flag lets one dash do for names of two letters.
   for (cl::Option *option :
        std::initializer_list<cl::Option *>{&writeRule, &ruleFile, &ruleTarget, &phonyRules})

@@ -4,6 +4,7 @@
 #include "format/base/Panics.h"
 #include "format/base/Text.h"
 #include "format/base/Version.h"
+#include "format/isa/Isa.h"
 #include "tools/common/Tool.h"
 #include "tools/orusvm/Streams.h"
 #include "vm/load/Load.h"
@@ -11,13 +12,19 @@
 
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Format.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <functional>
 #include <new>
 #include <unistd.h>
+#include <utility>
+#include <vector>
 
 using namespace orus;
 using base::ExitStatus;
@@ -64,7 +71,8 @@ struct Arguments {
                       cl::value_desc("SECONDS"), cl::cat(category)};
   Opt<bool> gcStats{"gc-stats", cl::desc("report on the garbage collector at the end"),
                     cl::cat(category)};
-  Opt<bool> stats{"stats", cl::desc("report on the execution at the end"), cl::cat(category)};
+  Opt<bool> stats{"stats", cl::desc("report on the execution at the end; slows it"),
+                  cl::cat(category)};
   cl::bits<Stress> gcStress{
       "gc-stress", cl::CommaSeparated, cl::desc("collect garbage, and check the heap,"),
       cl::values(clEnumValN(Stress::Alloc, "alloc", "at every allocation"),
@@ -194,7 +202,26 @@ vm::Options options() {
       static_cast<uint8_t>((arguments().traced.isSet(Traced::Calls) ? vm::kTraceCalls : 0) |
                            (arguments().traced.isSet(Traced::Ops) ? vm::kTraceOps : 0) |
                            (arguments().traced.isSet(Traced::Gc) ? vm::kTraceGc : 0));
+  chosen.countInstructions = arguments().stats;
   return chosen;
+}
+
+// The opcodes that were executed, the most frequent first.
+void printInstructions(llvm::raw_ostream &out, const std::array<uint64_t, 256> &executed) {
+  std::vector<uint8_t> order;
+  uint64_t total = 0;
+  for (unsigned op = 0; op < executed.size(); ++op) {
+    total += executed[op];
+    if (executed[op] && isa::isAssigned(static_cast<uint8_t>(op)))
+      order.push_back(static_cast<uint8_t>(op));
+  }
+  std::ranges::sort(order, std::greater(),
+                    [&](uint8_t op) { return std::pair(executed[op], -op); });
+  out << "instructions:          " << total << '\n';
+  for (uint8_t op : order)
+    out << llvm::formatv("  {0,-20} {1,12} {2,6:F1} %\n",
+                         isa::info(static_cast<isa::Opcode>(op)).mnemonic, executed[op],
+                         100.0 * static_cast<double>(executed[op]) / static_cast<double>(total));
 }
 
 void printStatistics(const vm::Statistics &found) {
@@ -213,6 +240,8 @@ void printStatistics(const vm::Statistics &found) {
     out << "calls and loop passes: " << found.fuelUsed << '\n'
         << "bytes allocated:       " << found.allocatedBytes << '\n'
         << "string bytes copied:   " << found.stringBytesCopied << '\n';
+  if (arguments().stats)
+    printInstructions(out, found.executed);
 }
 
 // Ends as an unhandled signal would have ended the process.

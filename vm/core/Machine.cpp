@@ -19,7 +19,8 @@ Machine::Machine(image::LoadedImage image, const Options &options, OutputSink &o
                  InputSource &inputSource, TraceSink *traceSink)
     : program(std::move(image)), windows(options.maxStack, program.largestWindow()),
       heap(heapOptions(options), *this, program.shapes()), strings(heap), output(outputSink),
-      input(inputSource), trace(traceSink), traced(options.trace), options_(options),
+      input(inputSource), trace(traceSink), traced(options.trace),
+      isCounting(options.countInstructions), options_(options),
       moduleScalars_(program.moduleScalars()), moduleReferences_(program.moduleReferences()),
       literals_(program.image().strings.size()), functionValues_(program.image().functions.size()) {
   limit = windows.limit();

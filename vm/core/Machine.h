@@ -61,8 +61,10 @@ public:
   Strings strings;
   Output output;
   LineReader input;
-  TraceSink *trace;     // null if nothing is traced
-  const uint8_t traced; // of Trace
+  TraceSink *trace;                     // null if nothing is traced
+  const uint8_t traced;                 // of Trace
+  const bool isCounting;                // Options::countInstructions
+  std::array<uint64_t, 256> executed{}; // by opcode, if isCounting
 
   /// Remembers where execution is; needed before anything that may collect or panic.
   void save(const uint32_t *atPc, uint64_t *atScalars, Ref *atReferences) {

@@ -36,7 +36,8 @@ Statistics Vm::statistics() const {
           gc.peakBytes,
           machine_->heap.oldBytes(),
           machine_->fuelUsed(),
-          machine_->strings.bytesCopied()};
+          machine_->strings.bytesCopied(),
+          machine_->executed};
 }
 
 } // namespace orus::vm

@@ -38,8 +38,10 @@ void interpret(Machine &machine) {
   };
   std::array<Handler, 256> traced;
   for (unsigned op = 0; op < traced.size(); ++op)
-    traced[op] = isTraced(machine, static_cast<uint8_t>(op)) ? Handler{&&traceOp} : kHandlers[op];
-  machine.table = machine.traced ? traced.data() : kHandlers;
+    traced[op] = isTraced(machine, static_cast<uint8_t>(op)) ? Handler{&&traceOp}
+                 : machine.isCounting                        ? Handler{&&countOp}
+                                                             : kHandlers[op];
+  machine.table = machine.traced || machine.isCounting ? traced.data() : kHandlers;
   enterProgram(machine);
 
   Machine *vm = &machine;
@@ -54,7 +56,12 @@ void interpret(Machine &machine) {
 
 #include "vm/interp/Handlers.inc"
 
+  COLD(countOp) {
+    ++vm->executed[ins & 0xff];
+    goto *kHandlers[ins & 0xff].label;
+  }
   COLD(traceOp) {
+    ++vm->executed[ins & 0xff];
     traceInstruction(vm, pc, S, R);
     RELOAD();
     ins = *pc;

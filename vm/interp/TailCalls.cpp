@@ -61,7 +61,12 @@ constinit const Tables kTables = {{}, [] {
                                     return handlers;
                                   }()};
 
+COLD(countOp) {
+  ++vm->executed[ins & 0xff];
+  [[clang::musttail]] return kTables.handlers[ins & 0xff].run(ORUS_PASS);
+}
 COLD(traceOp) {
+  ++vm->executed[ins & 0xff];
   traceInstruction(vm, pc, S, R);
   RELOAD();
   ins = *pc;
@@ -82,7 +87,10 @@ void interpret(Machine &machine) {
   for (unsigned op = 0; op < traced.size(); ++op)
     if (isTraced(machine, static_cast<uint8_t>(op)))
       traced[op] = {traceOp};
-  machine.table = machine.traced ? traced.data() : kTables.handlers.data();
+    else if (machine.isCounting)
+      traced[op] = {countOp};
+  bool isWatched = machine.traced || machine.isCounting;
+  machine.table = isWatched ? traced.data() : kTables.handlers.data();
   enterProgram(machine);
   run(&machine);
 }

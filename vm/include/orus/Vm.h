@@ -2,6 +2,7 @@
 // global: any number of machines may exist in a process, in any threads, each freed completely.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -59,6 +60,7 @@ struct Options {
   bool stressSafepoints = false;       // collect at every call and loop pass
   bool checkHeap = false;              // check the heap after every collection
   uint8_t trace = 0;                   // of Trace
+  bool countInstructions = false;      // by opcode; slows execution
 };
 
 struct StackFrame {
@@ -97,6 +99,7 @@ struct Statistics {
   uint64_t allocatedBytes = 0, promotedBytes = 0, peakOldBytes = 0, oldBytes = 0;
   uint64_t fuelUsed = 0; // calls and loop passes
   uint64_t stringBytesCopied = 0;
+  std::array<uint64_t, 256> executed{}; // by opcode, if Options::countInstructions
 };
 
 class Machine;
