@@ -111,6 +111,7 @@ void FunctionVerifier::checkInst(InstId inst) {
   case Op::Branch:
   case Op::Switch:
   case Op::ForStep:
+  case Op::StepWhile:
   case Op::RangeNext:
   case Op::TryEnter:
   case Op::Return:
@@ -387,6 +388,14 @@ void FunctionVerifier::checkTerminator() {
       expectOperand(i, operandType(0));
     return;
   }
+  case Op::StepWhile:
+    if (!expectCounts(true, targets == 2))
+      return;
+    if (inst.imm >= ir::kStepTestCount)
+      error("not a test of a step");
+    for (size_t i = 0; i < operands; ++i)
+      expectOperand(i, kI32);
+    return;
   case Op::RangeNext:
     expectCounts(true, targets == 2);
     expectOperand(0, image::kRange);

@@ -10,6 +10,7 @@ struct AllocationOptions {
   uint32_t registers = 256; // values of a bank that may be in registers at one time
   bool reachable = true;    // 8-bit operands are expected to reach the outgoing slots
   bool forCheck = false;    // keep what the checker needs
+  bool fuse = true;         // as in CodegenOptions
 };
 
 /// A function with every value in its place.

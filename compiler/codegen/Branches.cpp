@@ -20,7 +20,8 @@ constexpr Opposite kOpposites[] = {
     {Opcode::JLtF, Opcode::JNltF, false},      {Opcode::JLeF, Opcode::JNleF, false},
     {Opcode::JEqWI, Opcode::JNeWI, false},     {Opcode::JEqXI, Opcode::JNeXI, false},
     {Opcode::JLtI32I, Opcode::JGeI32I, false}, {Opcode::JLtI64I, Opcode::JGeI64I, false},
-    {Opcode::JLtUI, Opcode::JGeUI, false},
+    {Opcode::JLtUI, Opcode::JGeUI, false},     {Opcode::JEqStr, Opcode::JNeStr, false},
+    {Opcode::JGetB, Opcode::JNotGetB, false},  {Opcode::JModEqI32, Opcode::JModNeI32, false},
 };
 
 } // namespace

@@ -11,9 +11,9 @@ namespace orus::codegen {
 /// Register operands and spill slots are packed Locs; constants are numbers of the program's pool.
 struct CodeInst {
   isa::Instruction inst;
-  uint32_t origin = kNone;   // as in LirInst; kNone for moves
-  uint32_t constant = kNone; // of the LIR function, if a move loads one
-  ir::Position loc;
+  uint32_t origin = kNone;     // as in LirInst; kNone for moves
+  uint32_t constant = kNone;   // of the LIR function, if a move loads one
+  ir::Position loc, secondLoc; // as in LirInst
 };
 
 struct CodeBlock {

@@ -69,7 +69,7 @@ llvm::Expected<image::Image> generate(const ir::Module &module, const basic::Sou
   StringTable strings(image.strings);
   ProgramPools pools(module);
   bool hasLines = options.debugLevel != 0;
-  EmitContext context{image, hasLines ? &sources : nullptr};
+  EmitContext context{image, hasLines ? &sources : nullptr, options.fuse};
 
   image.functions.reserve(module.functions.size());
   for (const auto &fn : module.functions) {

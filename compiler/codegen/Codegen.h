@@ -33,6 +33,8 @@ struct CodegenOptions {
   std::string producer;
   /// Verifies each allocation symbolically (Checker.h) and fails if it is wrong.
   bool checkAllocation = false;
+  /// Whether one instruction may do the work of several operations.
+  bool fuse = true;
   /// File names are stored relative to this folder if they lie in it.
   std::string sourceRoot;
   /// Prefixes of file names to replace; of several that match, the last one counts.

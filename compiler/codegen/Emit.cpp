@@ -16,7 +16,7 @@ class Emitter {
 public:
   Emitter(const LirFunction &fn, const Code &code, EmitContext context)
       : fn_(fn), code_(code), image_(context.image), sources_(context.sources),
-        layout_(layOut(fn, code)), starts_(fn.blocks.size()) {}
+        layout_(layOut(fn, code)), repeats_(context.repeatBlocks), starts_(fn.blocks.size()) {}
 
   void run(image::Function &record) {
     image_.code.resize((image_.code.size() + kAlignment - 1) / kAlignment * kAlignment);
@@ -25,6 +25,7 @@ public:
     record.lineBegin = static_cast<uint32_t>(image_.lines.size());
     record.handlerBegin = static_cast<uint32_t>(image_.handlers.size());
     ends_.reserve(layout_.order.size());
+    findEntered();
     for (size_t i = 0; i < layout_.order.size(); ++i) {
       starts_[layout_.order[i]] = position();
       emitBlock(layout_.order[i], i + 1 < layout_.order.size() ? layout_.order[i + 1] : kNone);
@@ -70,7 +71,7 @@ private:
     if (inst.inst.op == Opcode::Jmp || to.empty()) {
       if (to.empty())
         write(inst);
-      else if (to[0] != next)
+      else if (to[0] != next && !repeat(to[0], block, next))
         jump(to[0], inst.loc);
       return;
     }
@@ -87,6 +88,31 @@ private:
     }
     if (to.back() != next)
       jump(to.back(), inst.loc);
+  }
+
+  // In place of a jump to a block that only decides how to go on, that block once more: the end of
+  // a loop body costs no jump then. Only blocks that others fall into, so that none becomes dead.
+  bool repeat(BlockIndex to, const LirBlock &from, BlockIndex next) {
+    constexpr uint32_t kMaxRepeated = 2;
+    const CodeBlock &code = code_.blocks[to];
+    Opcode last = code_.insts[code.last - 1].inst.op;
+    if (!repeats_ || !isEntered_[to] || code.last - code.first > kMaxRepeated ||
+        fn_.blocks[to].handler != from.handler || last == Opcode::Jmp || last == Opcode::Switch)
+      return false;
+    for (uint32_t at = code.first; at + 1 < code.last; ++at)
+      write(code_.insts[at]);
+    emitTerminator(fn_.blocks[to], code_.insts[code.last - 1], next);
+    return true;
+  }
+
+  // By block: whether the one before it in the layout leads to it.
+  void findEntered() {
+    isEntered_.assign(fn_.blocks.size(), false);
+    for (size_t i = 1; i < layout_.order.size(); ++i) {
+      llvm::ArrayRef<BlockIndex> successors = fn_.blocks[layout_.order[i - 1]].successors;
+      isEntered_[layout_.order[i]] = llvm::any_of(
+          successors, [&](BlockIndex to) { return layout_.target[to] == layout_.order[i]; });
+    }
   }
 
   void jump(BlockIndex to, ir::Position loc) {
@@ -151,12 +177,17 @@ private:
   void note(const CodeInst &inst, const isa::OpInfo &op) {
     if (!sources_ || !inst.loc.valid() || !(op.effects & (isa::kMayPanic | isa::kCalls)))
       return;
-    if (inst.loc == lastLoc_)
+    noteAt(position(), inst.loc);
+    if (inst.secondLoc.valid())
+      noteAt(position() + 1, inst.secondLoc);
+  }
+
+  void noteAt(uint32_t pc, ir::Position loc) {
+    if (loc == lastLoc_)
       return;
-    lastLoc_ = inst.loc;
-    basic::LineColumn at = sources_->lineColumn(inst.loc);
-    image_.lines.push_back(
-        {position(), sources_->fileOf(inst.loc), at.line, at.column, inlinedCall(inst.loc.site)});
+    lastLoc_ = loc;
+    basic::LineColumn at = sources_->lineColumn(loc);
+    image_.lines.push_back({pc, sources_->fileOf(loc), at.line, at.column, inlinedCall(loc.site)});
   }
 
   /// The number of an inlined call in the image plus one; 0 for none.
@@ -198,6 +229,8 @@ private:
   const basic::SourceManager *sources_;
   Layout layout_;
   size_t base_ = 0;
+  const bool repeats_;
+  std::vector<bool> isEntered_;  // see findEntered
   std::vector<uint32_t> starts_; // by block
   std::vector<uint32_t> ends_;   // by position in the layout
   std::vector<std::pair<uint32_t, BlockIndex>> branches_;

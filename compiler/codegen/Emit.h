@@ -10,6 +10,7 @@ namespace orus::codegen {
 struct EmitContext {
   image::Image &image;
   const basic::SourceManager *sources; // null: no line table
+  bool repeatBlocks = false;           // short blocks in place of jumps to them
 };
 
 /// Appends code, handlers and lines to the image and fills in the ranges and windows of `record`.

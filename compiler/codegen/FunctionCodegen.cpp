@@ -2,6 +2,7 @@
 
 #include "compiler/codegen/Allocate.h"
 #include "compiler/codegen/Checker.h"
+#include "compiler/codegen/Peephole.h"
 #include "format/image/Limits.h"
 
 #include "llvm/ADT/Twine.h"
@@ -37,7 +38,7 @@ llvm::Error limitError(const ir::Function &fn, llvm::Twine what) {
 
 llvm::Expected<Allocated> allocateToFit(const ir::Function &fn, ProgramPools &pools,
                                         const CodegenOptions &options) {
-  AllocationOptions how{options.registers, true, options.checkAllocation};
+  AllocationOptions how{options.registers, true, options.checkAllocation, options.fuse};
   for (;;) {
     Allocated out = allocate(fn, pools, how);
     switch (fitOf(out.code)) {
@@ -91,6 +92,8 @@ llvm::Expected<image::Function> generateFunction(const ir::Function &fn, Program
   record.referenceSummary = allocated->summaries[index(Bank::Reference)];
   record.scalarSummary.pressureLine = lineOf(allocated->peaks[0], context.sources);
   record.referenceSummary.pressureLine = lineOf(allocated->peaks[1], context.sources);
+  if (options.fuse)
+    joinMoves(allocated->code);
   emit(allocated->lir, allocated->code, context, record);
   if (record.codeLength > image::kMaxFunctionWords)
     return limitError(fn, "needs more than " + llvm::Twine(image::kMaxFunctionWords) +

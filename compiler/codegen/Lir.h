@@ -96,6 +96,7 @@ struct LirInst {
   /// Its number as selected; kNone for what spilling adds.
   uint32_t origin = kNone;
   ir::Position loc;
+  ir::Position secondLoc; // of a fused instruction: where the second part is
 
   bool isMove() const { return kind == Kind::Move; }
   bool takesOutgoing() const; // arguments in outgoing slots: calls, natives, print, new objects, …

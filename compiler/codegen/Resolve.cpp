@@ -47,6 +47,7 @@ private:
     out.inst = {inst.op, inst.operands};
     out.origin = inst.origin;
     out.loc = inst.loc;
+    out.secondLoc = inst.secondLoc;
     const isa::OpInfo &op = isa::info(inst.op);
     for (unsigned i = 0; i < op.operandCount; ++i)
       if (op.operandArray[i].isRegister())

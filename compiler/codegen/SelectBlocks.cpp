@@ -10,12 +10,12 @@ namespace orus::codegen {
 using ir::Op;
 using isa::Opcode;
 
-LirFunction select(const ir::Function &fn, ProgramPools &pools) {
-  return Selector(fn, pools).run();
+LirFunction select(const ir::Function &fn, ProgramPools &pools, bool fuse) {
+  return Selector(fn, pools, fuse).run();
 }
 
-Selector::Selector(const ir::Function &fn, ProgramPools &pools)
-    : fn_(fn), pools_(pools), cfg_(fn), dominators_(cfg_), loops_(cfg_, dominators_),
+Selector::Selector(const ir::Function &fn, ProgramPools &pools, bool fuse)
+    : fn_(fn), pools_(pools), fuse_(fuse), cfg_(fn), dominators_(cfg_), loops_(cfg_, dominators_),
       demand_(fn, cfg_), blockIndex_(fn.blocks.size(), kNone), inRegister_(fn.values.size()),
       isFused_(fn.values.size()), isInverted_(fn.values.size()) {}
 
@@ -116,9 +116,8 @@ void Selector::selectBlock(ir::BlockId block) {
     bool isSplit = !isCatch && edges[i].isSplit;
     LirBlock &to = out_.blocks[isCatch ? blockIndex_[target.block] : edges[i].block];
     VReg param = fn_.blocks[target.block].params[0];
-    to.entryDef = isCatch                        ? EntryDef::Catch
-                  : terminator.op == Op::ForStep ? EntryDef::Tied
-                                                 : EntryDef::Taken;
+    bool isTied = terminator.op == Op::ForStep || terminator.op == Op::StepWhile;
+    to.entryDef = isCatch ? EntryDef::Catch : isTied ? EntryDef::Tied : EntryDef::Taken;
     to.entryValue = isSplit ? out_.addVReg(type(param)) : param;
     if (isCatch) // several regions may share a handler
       to.params.clear();
@@ -131,7 +130,9 @@ void Selector::selectBlock(ir::BlockId block) {
   selectTerminator(terminator, edges);
   for (ir::InstId id = terminator.prev; id != ir::kNone; id = fn_.insts[id].prev) {
     const ir::Inst &inst = fn_.insts[id];
-    if (hasEffect(inst.op) || (demand_.isNeeded(inst.result) && !isFused_[inst.result]))
+    if (inst.result != ir::kNone && isFused_[inst.result])
+      continue;
+    if (hasEffect(inst.op) || demand_.isNeeded(inst.result))
       selectInst(inst);
   }
 }
@@ -169,6 +170,7 @@ void Selector::selectTerminator(const ir::Inst &inst, llvm::ArrayRef<Edge> edges
     emit(Opcode::Switch, {use(operand(inst, 0)), static_cast<int64_t>(edges.size() - 1)}, inst.loc);
     return;
   case Op::ForStep: return selectForStep(inst, edges);
+  case Op::StepWhile: return selectStepWhile(inst);
   case Op::RangeNext:
     emit(Opcode::RangeNext, {out_.blocks[edges[0].block].entryValue, use(operand(inst, 0)), 0},
          inst.loc);
@@ -218,6 +220,15 @@ void Selector::selectForStep(const ir::Inst &inst, llvm::ArrayRef<Edge>) {
   // The instruction steps a copy, which usually turns out to be the counter itself.
   VReg copy = out_.addVReg(type(counter));
   emit(op, {copy, use(operand(inst, 1)), step, 0}, inst.loc);
+  emitMove(copy, source(counter));
+}
+
+void Selector::selectStepWhile(const ir::Inst &inst) {
+  static constexpr Opcode kOps[ir::kStepTestCount] = {Opcode::StepLtI32, Opcode::StepLeI32,
+                                                      Opcode::StepGtI32, Opcode::StepGeI32};
+  ValueId counter = operand(inst, 0);
+  VReg copy = out_.addVReg(type(counter));
+  emit(kOps[inst.imm], {copy, use(operand(inst, 1)), use(operand(inst, 2)), 0}, inst.loc);
   emitMove(copy, source(counter));
 }
 

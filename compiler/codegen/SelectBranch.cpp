@@ -52,6 +52,8 @@ void Selector::selectBranch(const ir::Inst &inst) {
     negated = !negated;
     condition = operand(*definition(condition), 0);
   }
+  if (fuse_ && fuseElementBranch(condition, negated, inst))
+    return;
   if (isFusible(condition, inst.block) && fuseCompare(*definition(condition), negated, inst.loc)) {
     isFused_[condition] = true;
     return;
@@ -69,8 +71,15 @@ bool Selector::fuseCompare(const ir::Inst &compare, bool negated, ir::Position l
   if (compare.op != Op::Eq && compare.op != Op::Ne && compare.op != Op::Lt && compare.op != Op::Le)
     return false;
   ValueId a = operand(compare, 0), b = operand(compare, 1);
+  if (fuse_ && type(a) == image::kString && (compare.op == Op::Eq || compare.op == Op::Ne)) {
+    bool equal = (compare.op == Op::Eq) != negated;
+    emit(equal ? Opcode::JEqStr : Opcode::JNeStr, {use(a), use(b), 0}, loc);
+    return true;
+  }
   if (!ir::isScalar(type(a)))
     return false;
+  if (fuse_ && fuseRemainderBranch(compare, negated, loc))
+    return true;
   if (fuseImmediate(compare, negated, loc))
     return true;
   auto scalar = static_cast<ScalarType>(type(a));

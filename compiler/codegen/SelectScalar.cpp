@@ -57,6 +57,8 @@ size_t column(TypeId type) { return type - static_cast<TypeId>(ScalarType::I32);
 } // namespace
 
 void Selector::selectInst(const ir::Inst &inst) {
+  if (fuse_ && fuse(inst))
+    return;
   switch (inst.op) {
   case Op::Const:
   case Op::Str:

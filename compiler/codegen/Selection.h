@@ -10,6 +10,8 @@ namespace orus::codegen {
 
 /// The function in LIR, with critical edges that carry arguments split. Compares fold into the
 /// branch that is their only use; constants fold into immediates, arguments and moves.
-LirFunction select(const ir::Function &fn, ProgramPools &pools);
+/// With `fuse`, operations that are used once, by an operation that has an instruction for both,
+/// are part of it (SelectFused.cpp).
+LirFunction select(const ir::Function &fn, ProgramPools &pools, bool fuse);
 
 } // namespace orus::codegen

@@ -11,11 +11,12 @@ namespace orus::codegen {
 
 class Selector {
 public:
-  Selector(const ir::Function &fn, ProgramPools &pools);
+  Selector(const ir::Function &fn, ProgramPools &pools, bool fuse);
   LirFunction run();
 
 private:
   using ValueId = ir::ValueId;
+  using Op = ir::Op;
 
   // An edge of the graph as the terminator sees it: its block in LIR and, where the edge is split,
   // the block in between.
@@ -36,6 +37,7 @@ private:
   void finish();
   void selectTerminator(const ir::Inst &inst, llvm::ArrayRef<Edge> edges);
   void selectForStep(const ir::Inst &inst, llvm::ArrayRef<Edge> edges);
+  void selectStepWhile(const ir::Inst &inst);
   void selectReturn(const ir::Inst &inst);
   void emitJump(const ir::Target &target, VReg first, ir::Position loc);
 
@@ -44,6 +46,22 @@ private:
   bool fuseCompare(const ir::Inst &compare, bool negated, ir::Position loc);
   bool fuseImmediate(const ir::Inst &compare, bool negated, ir::Position loc);
   bool isFusible(ValueId value, ir::BlockId block) const;
+
+  // SelectFused.cpp
+  bool canDelay(ValueId value, const ir::Inst &to, const ir::Inst *with = nullptr) const;
+  bool isDelayed(ValueId value, Op op, const ir::Inst &to, const ir::Inst *with = nullptr) const;
+  bool fuse(const ir::Inst &inst);
+  bool fuseArithmetic(const ir::Inst &inst);
+  bool fuseWithElement(const ir::Inst &inst);
+  bool fuseLength(const ir::Inst &inst);
+  bool fuseSum(const ir::Inst &inst);
+  bool fuseLoad(const ir::Inst &inst);
+  bool fuseStore(const ir::Inst &inst);
+  bool fuseElementBranch(ValueId condition, bool negated, const ir::Inst &branch);
+  bool fuseRemainderBranch(const ir::Inst &compare, bool negated, ir::Position loc);
+  bool isImmediate(ValueId value, const ir::Inst &user) const;
+  void emitFused(isa::Opcode op, std::initializer_list<int64_t> operands, const ir::Inst &first,
+                 const ir::Inst &second);
 
   // SelectScalar.cpp, SelectObjects.cpp, SelectMembers.cpp: one operation each
   void selectInst(const ir::Inst &inst);
@@ -90,6 +108,7 @@ private:
 
   const ir::Function &fn_;
   ProgramPools &pools_;
+  const bool fuse_;
   analysis::Cfg cfg_;
   analysis::Dominators dominators_;
   analysis::Loops loops_;

@@ -222,6 +222,7 @@ Compilation::Failure Compilation::generate() {
   options.registers = options_.registers;
   options.debugLevel = options_.debug;
   options.optimization = options_.optimizer.level;
+  options.fuse = options_.optimizer.level > 0;
   options.producer = "orusc " + std::string(base::version());
   options.checkAllocation = options_.checkAllocation;
   options.pathPrefixMap = options_.pathPrefixes;

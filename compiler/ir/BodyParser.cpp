@@ -293,6 +293,12 @@ bool BodyParser::parseImmediate(ImmKind kind) {
   case ImmKind::Variant:
   case ImmKind::Field:
   case ImmKind::ForStep: ok = parseNumber32(number); break;
+  case ImmKind::StepTest:
+    while (number < kStepTestCount && kStepTestTexts[number] != token().spelling)
+      ++number;
+    advance();
+    ok = number < kStepTestCount || fail("the test must be lt, le, gt or ge");
+    break;
   case ImmKind::Type: ok = parseType(number); break;
   case ImmKind::Payload: return parsePayload();
   case ImmKind::Native:

@@ -52,6 +52,7 @@ enum class ImmKind : uint8_t {
   Field,   // index in order of declaration
   Payload, // variant in the high 32 bits, index in order of declaration in the low ones
   ForStep,
+  StepTest,
   Panic, // row of Panics.def
 };
 
@@ -68,7 +69,7 @@ const OpInfo &opInfo(Op op);
 /// How many leading parameters of a target are given by the terminator itself, not by an argument:
 /// the next value of a loop, the error of a handler.
 inline unsigned implicitArgs(Op op, size_t target) {
-  return (target == 0 && (op == Op::ForStep || op == Op::RangeNext)) ||
+  return (target == 0 && (op == Op::ForStep || op == Op::StepWhile || op == Op::RangeNext)) ||
          (target == 1 && op == Op::TryEnter);
 }
 
@@ -89,6 +90,10 @@ struct ForStepForm {
     return {static_cast<uint8_t>(imm), (imm >> 8 & 1) != 0, (imm >> 9 & 1) != 0};
   }
 };
+
+/// How StepWhile compares the next value with the limit.
+enum class StepTest : uint8_t { Less, LessEqual, Greater, GreaterEqual };
+inline constexpr unsigned kStepTestCount = 4;
 
 /// Where an instruction comes from: a place in the source and, if a call was replaced by the body
 /// of the callee, which call; an index into Function::inlineSites.

@@ -277,6 +277,9 @@ void Printer::printImmediate(raw_ostream &out, const Function &fn, const Inst &i
   case ImmKind::Variant:
   case ImmKind::Field:
   case ImmKind::ForStep: out << inst.imm; break;
+  case ImmKind::StepTest:
+    out << (inst.imm < kStepTestCount ? kStepTestTexts[inst.imm] : "?");
+    break;
   case ImmKind::Payload: out << (inst.imm >> 32) << "." << static_cast<uint32_t>(inst.imm); break;
   case ImmKind::Native:
     out << (inst.imm < isa::kNatives.size() ? isa::kNatives[inst.imm].name : "?");

@@ -19,4 +19,7 @@ inline bool isCallLike(Op op) {
 /// The word that stands for the argument which the terminator itself gives.
 inline StringRef implicitArgText(Op op) { return op == Op::TryEnter ? "error" : "next"; }
 
+/// By StepTest.
+inline constexpr llvm::StringLiteral kStepTestTexts[kStepTestCount] = {"lt", "le", "gt", "ge"};
+
 } // namespace orus::ir

@@ -1,8 +1,11 @@
 // Loops that count by one, `while i < n: …; i = i + 1`, become counted loops: the addition, its
 // check, the comparison and the branch are one operation, ForStep. The loop must have been rotated.
 //
-// The check is not needed: a pass begins only with i < n, so i + 1 is at most n.
+// The check is not needed: a pass begins only with i < n, so i + 1 is at most n. Loops with another
+// step or test keep the check, in the operation StepWhile.
+#include "compiler/ir/Effects.h"
 #include "compiler/opt/Edit.h"
+#include "compiler/opt/Fold.h"
 
 namespace orus::opt {
 
@@ -15,13 +18,17 @@ public:
         loops_(context.analyses.loops()), uses_(countUses(fn_, cfg_)) {}
 
   Change run() {
-    unsigned count = 0;
-    for (BlockId block : cfg_.reversePostOrder())
-      count += convert(block);
-    if (!count)
-      return Change::None;
-    context_.counters.add("loops counted", count);
-    return Change::Values;
+    unsigned count = 0, stepped = 0;
+    for (BlockId block : cfg_.reversePostOrder()) {
+      bool isCounted = convert(block);
+      count += isCounted;
+      stepped += !isCounted && convertChecked(block);
+    }
+    if (count)
+      context_.counters.add("loops counted", count);
+    if (stepped)
+      context_.counters.add("loops stepped", stepped);
+    return count || stepped ? Change::Values : Change::None;
   }
 
 private:
@@ -33,6 +40,16 @@ private:
   bool isOne(ValueId value) const;
   bool isSame(ValueId a, ValueId b) const;
   bool convert(BlockId latch);
+  /// The sum that a latch tests for going on, and how.
+  struct StepLoop {
+    InstId sum, compare;
+    ValueId counter, limit, step;
+    ir::StepTest test;
+    size_t param;  // of the counter in the body
+    size_t goesOn; // the target that is the body
+  };
+  std::optional<StepLoop> stepLoopOf(BlockId latch) const;
+  bool convertChecked(BlockId latch);
   bool isTestedOnEntry(BlockId body, BlockId latch, size_t param, ValueId limit) const;
   void moveFirst(BlockId body, size_t param);
 
@@ -166,6 +183,90 @@ bool CountedLoops::convert(BlockId latch) {
   std::pair<BlockId, ArrayRef<ValueId>> targets[] = {{body, onward}, {exit, leaving}};
   fn_.terminate(latch, Op::ForStep, {counter, test->limit}, targets, ir::ForStepForm{1}.pack(),
                 loc);
+  return true;
+}
+
+std::optional<CountedLoops::StepLoop> CountedLoops::stepLoopOf(BlockId latch) const {
+  InstId terminator = fn_.terminator(latch);
+  analysis::LoopId loop = loops_.loopOf(latch);
+  if (fn_.insts[terminator].op != Op::Branch || loop == kNone)
+    return std::nullopt;
+  BlockId body = loops_[loop].header;
+  ArrayRef<ir::Target> targets = std::as_const(fn_).targets(terminator);
+  StepLoop found{};
+  found.goesOn = targets[0].block == body ? 0 : 1;
+  ValueId condition = std::as_const(fn_).operands(terminator)[0];
+  found.compare = fn_.values[condition].inst;
+  if (targets[found.goesOn].block != body || targets[1 - found.goesOn].block == body ||
+      found.compare == kNone || uses_[condition] != 1)
+    return std::nullopt;
+  const ir::Inst &compare = fn_.insts[found.compare];
+  if ((compare.op != Op::Lt && compare.op != Op::Le) || compare.block != latch)
+    return std::nullopt;
+  // not a < b is b <= a
+  bool orEqual = (compare.op == Op::Le) != (found.goesOn == 1);
+  ValueId left = std::as_const(fn_).operands(found.compare)[0],
+          right = std::as_const(fn_).operands(found.compare)[1];
+  if (found.goesOn == 1)
+    std::swap(left, right);
+  auto isStepped = [&](ValueId value) {
+    const ir::Inst *sum = definition(value);
+    return fn_.type(value) == kI32Type && sum && sum->block == latch &&
+           (sum->op == Op::Add || sum->op == Op::Sub);
+  };
+  bool isLeft = isStepped(left);
+  if (!isLeft && !isStepped(right))
+    return std::nullopt;
+  ValueId next = isLeft ? left : right;
+  found.limit = isLeft ? right : left;
+  found.test = isLeft ? (orEqual ? ir::StepTest::LessEqual : ir::StepTest::Less)
+                      : (orEqual ? ir::StepTest::GreaterEqual : ir::StepTest::Greater);
+  found.sum = fn_.values[next].inst;
+  // Read by the comparison and as the next counter, and nowhere else.
+  ArrayRef<ValueId> args = std::as_const(fn_).args(targets[found.goesOn]);
+  if (uses_[next] != 2 || llvm::count(args, next) != 1 || found.limit == next)
+    return std::nullopt;
+  found.param = static_cast<size_t>(llvm::find(args, next) - args.begin());
+  ValueId param = fn_.blocks[body].params[found.param];
+  ArrayRef<ValueId> terms = std::as_const(fn_).operands(found.sum);
+  bool isFirst = terms[0] == param;
+  if (!isFirst && (terms[1] != param || fn_.insts[found.sum].op == Op::Sub))
+    return std::nullopt;
+  found.counter = param;
+  found.step = terms[isFirst ? 1 : 0];
+  // The sum may panic later only if nothing else happens in between.
+  for (InstId inst = fn_.insts[found.sum].next; inst != terminator; inst = fn_.insts[inst].next)
+    if (ir::mayPanic(fn_, inst) || ir::hasSideEffect(fn_, inst))
+      return std::nullopt;
+  return found;
+}
+
+bool CountedLoops::convertChecked(BlockId latch) {
+  std::optional<StepLoop> loop = stepLoopOf(latch);
+  if (!loop)
+    return false;
+  InstId terminator = fn_.terminator(latch);
+  BlockId body = loops_[loops_.loopOf(latch)].header;
+  if (fn_.insts[loop->sum].op == Op::Sub) {
+    std::optional<uint64_t> step = ir::constantOf(fn_, loop->step);
+    auto number = static_cast<int32_t>(step.value_or(0));
+    if (number == 0 || number == INT32_MIN) // also for no constant
+      return false;
+    InstId outside = fn_.terminator(context_.analyses.dominators().idom(body));
+    loop->step = insertConstant(fn_, outside, kI32Type, static_cast<uint32_t>(-number));
+  }
+  moveFirst(body, loop->param);
+  ArrayRef<ir::Target> before = std::as_const(fn_).targets(terminator);
+  llvm::SmallVector<ValueId, 8> onward(std::as_const(fn_).args(before[loop->goesOn]).drop_front());
+  llvm::SmallVector<ValueId, 8> leaving(std::as_const(fn_).args(before[1 - loop->goesOn]));
+  BlockId exit = before[1 - loop->goesOn].block;
+  ir::Position loc = fn_.insts[loop->sum].loc;
+  fn_.remove(terminator);
+  fn_.remove(loop->compare);
+  fn_.remove(loop->sum);
+  std::pair<BlockId, ArrayRef<ValueId>> targets[] = {{body, onward}, {exit, leaving}};
+  fn_.terminate(latch, Op::StepWhile, {loop->counter, loop->limit, loop->step}, targets,
+                static_cast<uint64_t>(loop->test), loc);
   return true;
 }
 

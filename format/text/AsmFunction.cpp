@@ -166,6 +166,12 @@ void Assembler::location(AsmCursor &cursor) {
   }
 }
 
+void Assembler::secondLocation(AsmCursor &cursor) {
+  location(cursor);
+  if (cursor.ok())
+    ++image_.lines.back().pc;
+}
+
 void Assembler::lineEntry(AsmCursor &cursor) {
   uint32_t at = static_cast<uint32_t>(cursor.number());
   location(cursor);

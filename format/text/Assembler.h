@@ -46,6 +46,7 @@ private:
   void bank(AsmCursor &cursor, image::Bank image::Function::*bank);
   void summary(AsmCursor &cursor);
   void location(AsmCursor &cursor);
+  void secondLocation(AsmCursor &cursor);
   void lineEntry(AsmCursor &cursor);
   void handler(AsmCursor &cursor);
   void words(AsmCursor &cursor);

@@ -137,7 +137,9 @@ void Disassembler::appendCode(std::string &out, const image::Function &f) const 
   uint64_t lastLine = 0;
   for (uint32_t pc = 0; pc < code.size(); pc += Labels::lengthAt(code, pc)) {
     for (; line < lineEnd && image_.lines[line].pc <= pc; ++line)
-      appendPosition(out, image_.lines[line], lastLine);
+      appendPosition(out, image_.lines[line], ".loc", lastLine);
+    if (line < lineEnd && image_.lines[line].pc == pc + 1 && Labels::lengthAt(code, pc) > 1)
+      appendPosition(out, image_.lines[line++], ".second", lastLine);
     if (std::string label = labels.at(pc); !label.empty())
       out += label + ":\n";
     appendInstruction(out, code, pc, labels);
@@ -150,7 +152,7 @@ void Disassembler::appendCode(std::string &out, const image::Function &f) const 
 }
 
 void Disassembler::appendPosition(std::string &out, const image::LineEntry &entry,
-                                  uint64_t &lastLine) const {
+                                  std::string_view directive, uint64_t &lastLine) const {
   uint64_t line = uint64_t{entry.file} << 32 | entry.line;
   if (options_.sourceLine && entry.line && line != std::exchange(lastLine, line)) {
     out += "; " + names_.file(entry.file) + ":" + number(entry.line);
@@ -159,8 +161,9 @@ void Disassembler::appendPosition(std::string &out, const image::LineEntry &entr
     out += '\n';
   }
   if (options_.showsLines)
-    out += "  .loc " + number(entry.file) + " " + number(entry.line) + " " + number(entry.column) +
-           (entry.inlined ? " inlined=" + number(entry.inlined) : "") + "\n";
+    out += "  " + std::string(directive) + " " + number(entry.file) + " " + number(entry.line) +
+           " " + number(entry.column) + (entry.inlined ? " inlined=" + number(entry.inlined) : "") +
+           "\n";
 }
 
 void Disassembler::appendInstruction(std::string &out, std::span<const uint32_t> code, uint32_t pc,

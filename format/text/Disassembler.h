@@ -35,7 +35,8 @@ private:
   class Labels;
 
   void appendCode(std::string &out, const image::Function &function) const;
-  void appendPosition(std::string &out, const image::LineEntry &entry, uint64_t &lastLine) const;
+  void appendPosition(std::string &out, const image::LineEntry &entry, std::string_view directive,
+                      uint64_t &lastLine) const;
   void appendInstruction(std::string &out, std::span<const uint32_t> code, uint32_t pc,
                          const Labels &labels) const;
   void appendHandlers(std::string &out, std::span<const image::Handler> handlers,

@@ -74,6 +74,7 @@ Assembler::Directive Assembler::findDirective(std::string_view name) {
       {".references", &Assembler::references},
       {".summary", &Assembler::summary},
       {".loc", &Assembler::location},
+      {".second", &Assembler::secondLocation},
       {".line", &Assembler::lineEntry},
       {".handler", &Assembler::handler},
       {".word", &Assembler::words},

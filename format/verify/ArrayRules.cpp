@@ -113,6 +113,53 @@ bool checkElementPopR(Code &code, Instruction &instruction) {
   return load(code, instruction, isReferenceElement);
 }
 
+bool checkElementBool(Code &code, Instruction &instruction) {
+  auto element = elementOf(code, instruction, 0, isScalarElement, 0);
+  if (element && setOf(static_cast<image::ScalarType>(*element)) != kBoolSet)
+    return code.fail(RuleId::V24, instruction,
+                     {"tests elements of type ", code.image().types.spelling(*element)});
+  return element.has_value();
+}
+bool checkElementUpdate(Code &code, Instruction &instruction) {
+  return store(code, instruction, 2, isScalarElement);
+}
+bool checkElementOperand(Code &code, Instruction &instruction) {
+  auto element = elementOf(code, instruction, 1, isScalarElement, 0);
+  if (element && !code.mayBe(instruction.result, *element))
+    return code.fail(RuleId::V24, instruction,
+                     {"reads elements of type ", code.image().types.spelling(*element)});
+  return element.has_value();
+}
+
+namespace {
+
+// The type of the rows of an array of arrays or of the structs in an array, in the place of the
+// array.
+bool enterElement(Code &code, Instruction &instruction) {
+  auto element = elementOf(code, instruction, 1, isReferenceElement, 0);
+  if (element)
+    instruction.value[1] = *element;
+  return element.has_value();
+}
+
+bool load2(Code &code, Instruction &instruction, unsigned size) {
+  if (!enterElement(code, instruction))
+    return false;
+  if (!code.program().isArrayType(instruction.value[1]))
+    return code.fail(RuleId::V24, instruction,
+                     {code.image().types.spelling(instruction.value[1]), " is no array type"});
+  return load(code, instruction, isElementOfSize, size);
+}
+
+} // namespace
+
+bool checkElement2Get1(Code &code, Instruction &instruction) { return load2(code, instruction, 1); }
+bool checkElement2Get4(Code &code, Instruction &instruction) { return load2(code, instruction, 4); }
+bool checkElement2Get8(Code &code, Instruction &instruction) { return load2(code, instruction, 8); }
+bool checkElementField(Code &code, Instruction &instruction) {
+  return enterElement(code, instruction) && checkFieldOfElement(code, instruction);
+}
+
 bool checkSameArrays(Code &, Instruction &instruction) {
   instruction.result = instruction.value[1];
   instruction.mismatch = RuleId::V24;

@@ -108,7 +108,7 @@ bool Code::walk() {
     if (!checkInstruction(shape, instruction)) {
       if (report_.failed())
         return false;
-      assumeOutput(shape, instruction);
+      assumeOutputs(shape, instruction);
     }
     mayPanic |= shape.has(isa::kMayPanic);
     uint32_t next = pc + shape.words;
@@ -130,10 +130,15 @@ bool Code::checkInstruction(const Shape &shape, Instruction &instruction) {
   if (shape.has(isa::kMayPanic))
     initialization_.mayPanic();
   instruction.result = shape.output.accepts;
+  instruction.second = shape.second.accepts;
   if (shape.rule != isa::Rule::None &&
       !kRuleFunctions[static_cast<size_t>(shape.rule)](*this, instruction))
     return false;
-  return !shape.hasOutput || writeOutput(shape, instruction);
+  if (shape.hasOutput &&
+      !writeOutput(shape.output, shape.isOutputScalar, instruction.result, instruction))
+    return false;
+  return !shape.hasSecond ||
+         writeOutput(shape.second, shape.isSecondScalar, instruction.second, instruction);
 }
 
 inline bool Code::checkOperand(const OperandShape &operand, Instruction &instruction) {
@@ -209,15 +214,16 @@ bool Code::checkId(const OperandShape &operand, const Instruction &instruction) 
                ", there are ", size});
 }
 
-inline bool Code::writeOutput(const Shape &shape, Instruction &instruction) {
-  uint32_t slot = shape.output.value(instruction.words);
-  Window &window = shape.isOutputScalar ? scalars_ : references_;
+inline bool Code::writeOutput(const OperandShape &output, bool isScalar, uint32_t result,
+                              const Instruction &instruction) {
+  uint32_t slot = output.value(instruction.words);
+  Window &window = isScalar ? scalars_ : references_;
   if (slot < window.registers) {
     TypeId type = window.types[slot];
-    bool fits = shape.isOutputScalar ? instruction.result >> type & 1 : instruction.result == type;
+    bool fits = isScalar ? result >> type & 1 : result == type;
     if (!fits)
       return fail(instruction.mismatch, instruction,
-                  {"gives ", describe(window.isScalar, instruction.result), " to slot ",
+                  {"gives ", describe(window.isScalar, result), " to slot ",
                    std::string(1, window.prefix()), slot, " of type ",
                    image().types.spelling(type)});
     initialization_.write(window.firstDeclared + slot);
@@ -225,22 +231,28 @@ inline bool Code::writeOutput(const Shape &shape, Instruction &instruction) {
   }
   if (!window.outgoing.contains(slot))
     return failSlot(instruction, window, slot);
-  if (shape.isOutputScalar && !instruction.result)
+  if (isScalar && !result)
     return fail(instruction.mismatch, instruction, {"has operands of no common type"});
-  window.outgoing.write(slot, instruction.result);
+  window.outgoing.write(slot, result);
   return true;
 }
 
-// After a violation that is passed over: later reads of the output are not at fault.
-void Code::assumeOutput(const Shape &shape, const Instruction &instruction) {
-  if (!shape.hasOutput)
-    return;
-  uint32_t slot = shape.output.value(instruction.words);
-  Window &bank = window(shape.isOutputScalar);
+// After a violation that is passed over: later reads of what it writes are not at fault.
+void Code::assumeOutputs(const Shape &shape, const Instruction &instruction) {
+  if (shape.hasOutput)
+    assumeOutput(shape.output, shape.isOutputScalar, instruction.result, instruction);
+  if (shape.hasSecond)
+    assumeOutput(shape.second, shape.isSecondScalar, instruction.second, instruction);
+}
+
+void Code::assumeOutput(const OperandShape &output, bool isScalar, uint32_t result,
+                        const Instruction &instruction) {
+  uint32_t slot = output.value(instruction.words);
+  Window &bank = window(isScalar);
   if (slot < bank.registers)
     initialization_.write(bank.firstDeclared + slot);
-  else if (bank.outgoing.contains(slot) && shape.isOutputScalar)
-    bank.outgoing.write(slot, instruction.result);
+  else if (bank.outgoing.contains(slot) && isScalar)
+    bank.outgoing.write(slot, result);
 }
 
 bool Code::failSlot(const Instruction &at, const Window &window, uint32_t slot) {

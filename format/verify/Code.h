@@ -17,6 +17,7 @@ struct Instruction {
   std::array<uint32_t, isa::kMaxOperands> value{};
   /// What it produces for its output: starts as all that the row admits, narrowed by the rule.
   uint32_t result = 0;
+  uint32_t second = 0; // the same for its second output
   /// The rule that a mismatch of result and output slot breaks.
   RuleId mismatch = RuleId::V8;
 
@@ -102,8 +103,11 @@ private:
   bool readScalar(const OperandShape &operand, Instruction &instruction);
   bool readReference(const OperandShape &operand, Instruction &instruction);
   bool checkId(const OperandShape &operand, const Instruction &instruction);
-  bool writeOutput(const Shape &shape, Instruction &instruction);
-  void assumeOutput(const Shape &shape, const Instruction &instruction);
+  bool writeOutput(const OperandShape &output, bool isScalar, uint32_t result,
+                   const Instruction &instruction);
+  void assumeOutputs(const Shape &shape, const Instruction &instruction);
+  void assumeOutput(const OperandShape &output, bool isScalar, uint32_t result,
+                    const Instruction &instruction);
   bool failSlot(const Instruction &at, const Window &window, uint32_t slot);
   bool failOutgoing(const Instruction &at, const Window &window, uint32_t slot);
   bool failType(const Instruction &at, const OperandShape &operand, const Window &window,
@@ -123,5 +127,8 @@ private:
 // if the instruction must not be looked at any further.
 #define ORUS_RULE(ident, condition) bool check##ident(Code &code, Instruction &instruction);
 #include "format/isa/Rules.def"
+
+/// The field in operand 3 of a struct whose type has taken the place of operand 1.
+bool checkFieldOfElement(Code &code, Instruction &instruction);
 
 } // namespace orus::verify

@@ -66,6 +66,13 @@ bool checkFieldGet(Code &code, Instruction &instruction) {
   return give(code, instruction, code.image().types.layout(type), 2);
 }
 
+bool checkFieldOfElement(Code &code, Instruction &instruction) {
+  TypeId type = instruction.value[1];
+  if (!code.program().isOfClass(type, kAnyObject) || !isStruct(code, type))
+    return failKind(code, instruction, type);
+  return give(code, instruction, code.image().types.layout(type), 3);
+}
+
 bool checkFieldSet(Code &code, Instruction &instruction) {
   TypeId type = instruction.value[0];
   if (!isStruct(code, type))

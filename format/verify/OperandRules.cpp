@@ -38,6 +38,18 @@ bool checkSame(Code &code, Instruction &instruction) {
   return true;
 }
 
+bool checkMovePair(Code &, Instruction &instruction) {
+  instruction.result = instruction.value[1];
+  instruction.second = instruction.value[3];
+  return true;
+}
+
+bool checkDivisorImm(Code &code, Instruction &instruction) {
+  if (instruction.immediate(1) == 0)
+    return code.fail(RuleId::V10, instruction, {"divides by 0"});
+  return true;
+}
+
 bool checkSameSources(Code &code, Instruction &instruction) {
   uint32_t common = commonType(instruction);
   bool isScalar = false;

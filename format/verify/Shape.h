@@ -82,9 +82,11 @@ struct Shape {
   isa::Rule rule{};
   uint8_t checkCount = 0;
   bool hasOutput = false, isOutputScalar = false;
+  bool hasSecond = false, isSecondScalar = false;
   uint8_t displacementWord = 0, displacementShift = 0;
   uint32_t unusedBits = 0;
-  OperandShape output; // the one register that is written
+  OperandShape output; // the register that is written
+  OperandShape second; // another one, written after it
   std::array<OperandShape, isa::kMaxOperands> checks{};
 
   constexpr bool has(isa::Effect effect) const { return effects & effect; }
@@ -147,11 +149,11 @@ consteval Shape makeShape(const isa::OpInfo &info) {
       shape.checks[shape.checkCount++] = entry;
     }
     if (operand.isRegister() && operand.isWritten()) {
-      if (shape.hasOutput)
-        throw "an instruction writes at most one register";
-      shape.hasOutput = true;
-      shape.isOutputScalar = operand.isScalar();
-      shape.output = entry;
+      if (shape.hasSecond)
+        throw "an instruction writes at most two registers";
+      (shape.hasOutput ? shape.hasSecond : shape.hasOutput) = true;
+      (shape.hasSecond ? shape.isSecondScalar : shape.isOutputScalar) = operand.isScalar();
+      (shape.hasSecond ? shape.second : shape.output) = entry;
     }
   }
   shape.unusedBits = ~used;

@@ -22,6 +22,7 @@
 #include <cstdlib>
 #include <functional>
 #include <new>
+#include <numeric>
 #include <unistd.h>
 #include <utility>
 #include <vector>
@@ -71,6 +72,9 @@ struct Arguments {
                       cl::value_desc("SECONDS"), cl::cat(category)};
   Opt<bool> gcStats{"gc-stats", cl::desc("report on the garbage collector at the end"),
                     cl::cat(category)};
+  Opt<bool> pairStats{"pair-stats",
+                      cl::desc("report which instructions ran one after the other; slows the run"),
+                      cl::cat(category)};
   Opt<bool> stats{"stats", cl::desc("report on the execution at the end; slows it"),
                   cl::cat(category)};
   cl::bits<Stress> gcStress{
@@ -202,7 +206,7 @@ vm::Options options() {
       static_cast<uint8_t>((arguments().traced.isSet(Traced::Calls) ? vm::kTraceCalls : 0) |
                            (arguments().traced.isSet(Traced::Ops) ? vm::kTraceOps : 0) |
                            (arguments().traced.isSet(Traced::Gc) ? vm::kTraceGc : 0));
-  chosen.countInstructions = arguments().stats;
+  chosen.countInstructions = arguments().stats || arguments().pairStats;
   return chosen;
 }
 
@@ -224,6 +228,25 @@ void printInstructions(llvm::raw_ostream &out, const std::array<uint64_t, 256> &
                          100.0 * static_cast<double>(executed[op]) / static_cast<double>(total));
 }
 
+// The instructions that most often ran one after the other.
+void printPairs(llvm::raw_ostream &out, const vm::Statistics &found) {
+  constexpr size_t kShown = 40;
+  uint64_t total = std::accumulate(found.executed.begin(), found.executed.end(), uint64_t{0});
+  std::vector<uint32_t> order;
+  for (uint32_t pair = 0; pair < found.pairs.size(); ++pair)
+    if (found.pairs[pair] && pair >> 8) // no opcode has the number 0
+      order.push_back(pair);
+  std::ranges::sort(order, std::greater(),
+                    [&](uint32_t pair) { return std::pair(found.pairs[pair], ~pair); });
+  out << "pairs:\n";
+  for (uint32_t pair : llvm::ArrayRef(order).take_front(kShown))
+    out << llvm::formatv(
+        "  {0,-20} {1,-20} {2,12} {3,6:F1} %\n",
+        isa::info(static_cast<isa::Opcode>(pair >> 8)).mnemonic,
+        isa::info(static_cast<isa::Opcode>(pair & 0xff)).mnemonic, found.pairs[pair],
+        100.0 * static_cast<double>(found.pairs[pair]) / static_cast<double>(total));
+}
+
 void printStatistics(const vm::Statistics &found) {
   llvm::raw_ostream &out = llvm::errs();
   if (arguments().gcStats)
@@ -242,6 +265,8 @@ void printStatistics(const vm::Statistics &found) {
         << "string bytes copied:   " << found.stringBytesCopied << '\n';
   if (arguments().stats)
     printInstructions(out, found.executed);
+  if (arguments().pairStats)
+    printPairs(out, found);
 }
 
 // Ends as an unhandled signal would have ended the process.

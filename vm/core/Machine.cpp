@@ -23,6 +23,8 @@ Machine::Machine(image::LoadedImage image, const Options &options, OutputSink &o
       isCounting(options.countInstructions), options_(options),
       moduleScalars_(program.moduleScalars()), moduleReferences_(program.moduleReferences()),
       literals_(program.image().strings.size()), functionValues_(program.image().functions.size()) {
+  if (isCounting)
+    pairs.resize(size_t{256} * 256);
   limit = windows.limit();
   entries = program.entries();
   constants = program.constants();

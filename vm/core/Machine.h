@@ -65,6 +65,16 @@ public:
   const uint8_t traced;                 // of Trace
   const bool isCounting;                // Options::countInstructions
   std::array<uint64_t, 256> executed{}; // by opcode, if isCounting
+  std::vector<uint64_t> pairs;          // as Statistics::pairs
+  uint8_t previousOp = 0;               // that count() has counted
+
+  /// Counts an instruction that is about to run.
+  void count(uint8_t op) {
+    ++executed[op];
+    if (isCounting)
+      ++pairs[previousOp << 8 | op];
+    previousOp = op;
+  }
 
   /// Remembers where execution is; needed before anything that may collect or panic.
   void save(const uint32_t *atPc, uint64_t *atScalars, Ref *atReferences) {

@@ -37,7 +37,8 @@ Statistics Vm::statistics() const {
           machine_->heap.oldBytes(),
           machine_->fuelUsed(),
           machine_->strings.bytesCopied(),
-          machine_->executed};
+          machine_->executed,
+          machine_->pairs};
 }
 
 } // namespace orus::vm

@@ -57,11 +57,11 @@ void interpret(Machine &machine) {
 #include "vm/interp/Handlers.inc"
 
   COLD(countOp) {
-    ++vm->executed[ins & 0xff];
+    vm->count(static_cast<uint8_t>(ins));
     goto *kHandlers[ins & 0xff].label;
   }
   COLD(traceOp) {
-    ++vm->executed[ins & 0xff];
+    vm->count(static_cast<uint8_t>(ins));
     traceInstruction(vm, pc, S, R);
     RELOAD();
     ins = *pc;

@@ -155,16 +155,27 @@ ORUS_HELPER(castPanic) {
   });
 }
 
+namespace {
+bool failArrayIndex(Machine *vm, const uint32_t *pc, const uint64_t *S, unsigned slot) {
+  bool negative = isNegative(vm->program.slotType(pc, slot), S[slot]);
+  return failWith(vm, negative ? Panic::ArrayIndexNegative : Panic::ArrayIndexOutOfBounds);
+}
+} // namespace
+
+void failIndex(Machine *vm, const uint32_t *pc, uint64_t *S, Ref *R, uint32_t slot) noexcept {
+  guarded(vm, pc, S, R, [&] { return failArrayIndex(vm, pc, S, slot); });
+}
+
 ORUS_HELPER(indexPanic) {
   return guarded(vm, pc, S, R, [&] {
     auto op = static_cast<Opcode>(pc[0] & 0xff);
     bool isStore =
         op == Opcode::ASetB || op == Opcode::ASetW || op == Opcode::ASetX || op == Opcode::ASetR;
     unsigned slot = isStore ? fieldB(pc) : fieldC(pc);
+    if (op != Opcode::SGet)
+      return failArrayIndex(vm, pc, S, slot);
     bool negative = isNegative(vm->program.slotType(pc, slot), S[slot]);
-    if (op == Opcode::SGet)
-      return failWith(vm, negative ? Panic::StringIndexNegative : Panic::StringIndexOutOfBounds);
-    return failWith(vm, negative ? Panic::ArrayIndexNegative : Panic::ArrayIndexOutOfBounds);
+    return failWith(vm, negative ? Panic::StringIndexNegative : Panic::StringIndexOutOfBounds);
   });
 }
 

@@ -17,6 +17,9 @@ bool unwind(Machine *vm) noexcept;
 // Panics whose text depends on the instruction's operands.
 ORUS_HELPER(castPanic);
 ORUS_HELPER(indexPanic);
+/// Notes the panic for an index, in a scalar slot, that is beyond an array. `pc` may lie within an
+/// instruction: its position is that of the panic.
+void failIndex(Machine *vm, const uint32_t *pc, uint64_t *S, Ref *R, uint32_t slot) noexcept;
 ORUS_HELPER(wrongTypePanic);
 ORUS_HELPER(moduleSlotPanic);
 ORUS_HELPER(uninitializedPanic);

@@ -62,11 +62,11 @@ constinit const Tables kTables = {{}, [] {
                                   }()};
 
 COLD(countOp) {
-  ++vm->executed[ins & 0xff];
+  vm->count(static_cast<uint8_t>(ins));
   [[clang::musttail]] return kTables.handlers[ins & 0xff].run(ORUS_PASS);
 }
 COLD(traceOp) {
-  ++vm->executed[ins & 0xff];
+  vm->count(static_cast<uint8_t>(ins));
   traceInstruction(vm, pc, S, R);
   RELOAD();
   ins = *pc;

@@ -97,7 +97,7 @@ fn @f: fn(i32, i64, [i32]) -> i32 module 1 locals(i32, [string]) {
 ^6(%35: i32, %36: i32):
   for.step %35 + 3 <= %30, ^6(next, %35), ^7(%36)
 ^7(%37: i32):
-  for.step %37 - 1 > %30, ^7(next), ^8
+  for.step %37 - 1 > %30, ^7(next), ^10
 ^8:
   for.step %0 + %9 < %30, ^9(next), ^9(%0)
 ^9(%38: i32):
@@ -108,6 +108,8 @@ fn @f: fn(i32, i64, [i32]) -> i32 module 1 locals(i32, [string]) {
   %42: bool = lt %41, %40
   %43: bool = le %6, %25
   return %41
+^10:
+  step.while ge, %0, %30, %9, ^7(next), ^8
 }
 
 fn @objects: fn(&P, &O) -> i32 module 1 {

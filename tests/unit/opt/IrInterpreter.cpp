@@ -97,6 +97,7 @@ private:
   BlockId terminate(Frame &frame, InstId inst, Datum &result);
   BlockId follow(Frame &frame, InstId inst, size_t index, std::optional<Datum> implicit = {});
   BlockId forStep(Frame &frame, InstId inst);
+  BlockId stepWhile(Frame &frame, InstId inst);
 
   Datum arithmetic(Op op, TypeId type, const Datum &left, const Datum &right, InstId at,
                    const ir::Function &fn);
@@ -201,6 +202,24 @@ BlockId Machine::forStep(Frame &frame, InstId inst) {
   return follow(frame, inst, 0, counter);
 }
 
+BlockId Machine::stepWhile(Frame &frame, InstId inst) {
+  auto operands = frame.fn.operands(inst);
+  auto value = [&](size_t i) {
+    return number(frame.fn.type(operands[i]), frame.values[operands[i]].bits);
+  };
+  Wide next = value(0) + value(2), limit = value(1);
+  TypeId type = frame.fn.type(operands[0]);
+  if (next < minimum(type) || next > maximum(type)) {
+    panic("IntegerOverflow");
+    return kNone;
+  }
+  bool isBefore[] = {next<limit, next <= limit, next> limit, next >= limit};
+  Datum counter;
+  counter.bits = bitsOf(type, next);
+  return isBefore[frame.fn.insts[inst].imm] ? follow(frame, inst, 0, counter)
+                                            : follow(frame, inst, 1);
+}
+
 BlockId Machine::terminate(Frame &frame, InstId id, Datum &result) {
   const ir::Inst &inst = frame.fn.insts[id];
   auto operand = [&](size_t i) -> Datum & { return frame.values[frame.fn.operands(id)[i]]; };
@@ -211,6 +230,7 @@ BlockId Machine::terminate(Frame &frame, InstId id, Datum &result) {
   case Op::Switch:
     return follow(frame, id, std::min<uint64_t>(operand(0).bits, inst.targetCount - 1));
   case Op::ForStep: return forStep(frame, id);
+  case Op::StepWhile: return stepWhile(frame, id);
   case Op::Return:
     if (inst.operandCount)
       result = operand(0);

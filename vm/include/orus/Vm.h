@@ -60,7 +60,7 @@ struct Options {
   bool stressSafepoints = false;       // collect at every call and loop pass
   bool checkHeap = false;              // check the heap after every collection
   uint8_t trace = 0;                   // of Trace
-  bool countInstructions = false;      // by opcode; slows execution
+  bool countInstructions = false;      // by opcode and by pair; slows execution
 };
 
 struct StackFrame {
@@ -100,6 +100,9 @@ struct Statistics {
   uint64_t fuelUsed = 0; // calls and loop passes
   uint64_t stringBytesCopied = 0;
   std::array<uint64_t, 256> executed{}; // by opcode, if Options::countInstructions
+  /// How often an instruction ran right after another: at 256 * the first opcode + the second.
+  /// Empty unless Options::countInstructions.
+  std::vector<uint64_t> pairs;
 };
 
 class Machine;
