@@ -227,7 +227,7 @@ def main():
     with tempfile.TemporaryDirectory() as scratch:
         for mnemonic, program in CASES:
             plain, code0 = outcome(tools, program, ["-O0"], scratch)
-            for flags in (["-O2"], ["-O2", "--registers=4"], ["-O1"]):
+            for flags in (["-O2"], ["-O2", "--registers=4"], ["-O1"], ["-O2", "--passes=dce"]):
                 fused, code = outcome(tools, program, flags, scratch)
                 word = re.compile(r"\s%s\s" % re.escape(mnemonic))
                 problem = ("-O2 does not fuse" if flags == ["-O2"] and not word.search(code) else

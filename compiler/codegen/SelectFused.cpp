@@ -146,7 +146,8 @@ bool Selector::fuseSum(const ir::Inst &inst) {
   for (size_t index : {0, 1}) {
     ValueId value = operand(inst, index), other = operand(inst, 1 - index);
     const ir::Inst *first = definition(value);
-    if (!first || !canDelay(value, inst))
+    bool isKnown = first && (first->op == Op::Cvt || first->op == Op::Mul || first->op == Op::Mod);
+    if (!isKnown || !canDelay(value, inst))
       continue;
     ValueId of = operand(*first, 0);
     if (first->op == Op::Cvt && type(of) == kI32 && type(value) == kI64) {
@@ -154,14 +155,12 @@ bool Selector::fuseSum(const ir::Inst &inst) {
       emit(Opcode::AddI64W, {inst.result, use(other), use(of)}, inst.loc);
       return true;
     }
-    bool isProduct = first->op == Op::Mul;
-    if (type(inst.result) != kI32 || (!isProduct && first->op != Op::Mod) ||
-        isImmediate(other, inst))
+    if (type(inst.result) != kI32 || first->op == Op::Cvt || isImmediate(other, inst))
       continue;
     std::optional<int64_t> factor = constantOf(operand(*first, 1));
     if (!factor || *factor != static_cast<int8_t>(*factor) || *factor == 0)
       continue;
-    emitFused(isProduct ? Opcode::MulIAddI32 : Opcode::ModIAddI32,
+    emitFused(first->op == Op::Mul ? Opcode::MulIAddI32 : Opcode::ModIAddI32,
               {inst.result, use(of), *factor, use(other)}, *first, inst);
     return true;
   }
