@@ -114,6 +114,22 @@ unsigned removeParams(ir::Function &fn, const Cfg &cfg, llvm::function_ref<bool(
   return removed;
 }
 
+BlockId preheaderOf(const ir::Function &fn, const Cfg &cfg, const Loops &loops,
+                    analysis::LoopId loop) {
+  BlockId preheader = kNone;
+  for (BlockId pred : cfg.predecessors(loops[loop].header)) {
+    if (loops.contains(loop, pred))
+      continue;
+    if (preheader != kNone)
+      return kNone;
+    preheader = pred;
+  }
+  if (preheader == kNone || fn.insts[fn.terminator(preheader)].op != Op::Jump ||
+      fn.blocks[preheader].handler != fn.blocks[loops[loop].header].handler)
+    return kNone;
+  return preheader;
+}
+
 void makeJump(ir::Function &fn, InstId terminator, size_t index) {
   ir::Inst &inst = fn.insts[terminator];
   inst.op = Op::Jump;

@@ -36,6 +36,11 @@ analysis::AdjacencyList findIncomingEdges(const ir::Function &fn, const Cfg &cfg
 /// block; parameters that a terminator supplies stay. The number removed.
 unsigned removeParams(ir::Function &fn, const Cfg &cfg, llvm::function_ref<bool(ValueId)> isDead);
 
+/// The block from which alone a loop is entered, and which does nothing but enter it; kNone if
+/// there is none with the handler of the loop's header. LICM makes them.
+BlockId preheaderOf(const ir::Function &fn, const Cfg &cfg, const Loops &loops,
+                    analysis::LoopId loop);
+
 /// Makes the terminator of a block a jump along its `index`-th edge, which must have no implicit
 /// argument.
 void makeJump(ir::Function &fn, InstId terminator, size_t index);

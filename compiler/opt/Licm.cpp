@@ -37,7 +37,9 @@ private:
     return llvm::any_of(context_.analyses.cfg().predecessors(block),
                         [&](BlockId pred) { return fn_.blocks[pred].handler == block; });
   }
-  BlockId preheaderOf(LoopId loop) const;
+  BlockId preheader(LoopId loop) const {
+    return preheaderOf(fn_, context_.analyses.cfg(), context_.analyses.loops(), loop);
+  }
   void makePreheader(LoopId loop);
   void findWrites();
   void hoistFrom(LoopId loop);
@@ -51,28 +53,11 @@ private:
   unsigned hoisted_ = 0;
 };
 
-/// The block from which alone the loop is entered, and which does nothing but enter it.
-BlockId InvariantMotion::preheaderOf(LoopId loop) const {
-  const Loops &loops = context_.analyses.loops();
-  BlockId preheader = kNone;
-  for (BlockId pred : context_.analyses.cfg().predecessors(loops[loop].header)) {
-    if (loops.contains(loop, pred))
-      continue;
-    if (preheader != kNone)
-      return kNone;
-    preheader = pred;
-  }
-  if (fn_.insts[fn_.terminator(preheader)].op != Op::Jump ||
-      fn_.blocks[preheader].handler != fn_.blocks[loops[loop].header].handler)
-    return kNone;
-  return preheader;
-}
-
 bool InvariantMotion::makePreheaders() {
   bool made = false;
   const Loops &loops = context_.analyses.loops();
   for (LoopId loop = 0; loop < loops.loops().size(); ++loop)
-    if (preheaderOf(loop) == kNone && !isHandler(loops[loop].header)) {
+    if (preheader(loop) == kNone && !isHandler(loops[loop].header)) {
       makePreheader(loop);
       made = true;
     }
@@ -135,10 +120,10 @@ bool InvariantMotion::isUnwritten(LoopId loop, InstId inst) {
 
 void InvariantMotion::hoistFrom(LoopId loop) {
   const Loops &loops = context_.analyses.loops();
-  BlockId header = loops[loop].header, preheader = preheaderOf(loop);
-  if (preheader == kNone)
+  BlockId header = loops[loop].header, outside = preheader(loop);
+  if (outside == kNone)
     return;
-  InstId destination = fn_.terminator(preheader);
+  InstId destination = fn_.terminator(outside);
   for (BlockId block : loops.blocks(loop)) {
     if (loops.loopOf(block) != loop)
       break; // the loop's own blocks come first
