@@ -35,6 +35,7 @@ public:
     Webs webs = coalesce(lir, preds, std::move(ranges), counts);
     Assignment assignment = assignSlots(lir, webs, pools_.types);
     out_.code = resolve(lir, assignment, areas, options_.reachable, pools_);
+    out_.code.blockPressure = std::move(blockPressure_);
     summarize(counts);
     return std::move(out_);
   }
@@ -47,6 +48,8 @@ private:
                                             pressure(out_.lir, ranges, Bank::Reference)};
     for (size_t bank = 0; bank < kBankCount; ++bank)
       out_.peaks[bank] = positionAround(before[bank].maxAt);
+    for (size_t bank = 0; bank < kBankCount; ++bank)
+      blockPressure_[bank] = before[bank].blockMax;
     bool changed = false;
     for (Bank bank : {Bank::Scalar, Bank::Reference}) {
       const Pressure &at = before[index(bank)];
@@ -84,6 +87,7 @@ private:
   ProgramPools &pools_;
   const AllocationOptions &options_;
   Allocated out_;
+  std::array<std::vector<uint32_t>, kBankCount> blockPressure_;
 };
 
 } // namespace

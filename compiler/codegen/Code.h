@@ -33,6 +33,7 @@ struct Code {
   uint32_t scalarPadding = 0; // outgoing slots in front of the scalar area, see OutgoingAreas
   llvm::DenseMap<BlockIndex, Loc> catchSlots; // of handlers, where the error goes
   MoveCounts counts;
+  std::array<std::vector<uint32_t>, kBankCount> blockPressure; // values live at once, by block
 
   uint32_t outgoingBase(Bank bank) const {
     const BankSlots &slots = banks[index(bank)];

@@ -21,6 +21,7 @@ struct FunctionStatistics {
   std::string name;
   uint32_t instructions = 0, words = 0;
   image::BankSummary scalars, references;
+  std::vector<image::LoopRecord> loops; // as in the image
 };
 
 struct CodegenOptions {

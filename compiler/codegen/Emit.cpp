@@ -1,8 +1,10 @@
 #include "compiler/codegen/Emit.h"
 
 #include "compiler/codegen/Branches.h"
+#include "compiler/codegen/LoopSummary.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace orus::codegen {
 
@@ -35,6 +37,7 @@ public:
       isa::patchDisplacement(image_.code, base_ + at,
                              static_cast<int32_t>(starts_[block]) - static_cast<int32_t>(at));
     addHandlers();
+    addLoops();
     record.codeLength = position();
     record.lineCount = static_cast<uint32_t>(image_.lines.size()) - record.lineBegin;
     record.handlerCount = static_cast<uint32_t>(image_.handlers.size()) - record.handlerBegin;
@@ -220,6 +223,41 @@ private:
         image_.handlers.back().end = ends_[i];
       else
         image_.handlers.push_back({starts_[b], ends_[i], target, slot});
+    }
+  }
+
+  // A loop may lie in several pieces; what is between them counts as part of it.
+  void addLoops() {
+    if (!sources_)
+      return;
+    std::vector<LoopSummary> loops = summarizeLoops(fn_, code_);
+    std::vector<std::pair<uint32_t, uint32_t>> ranges(fn_.loops.size(), {UINT32_MAX, 0});
+    for (size_t i = 0; i < layout_.order.size(); ++i) {
+      BlockIndex b = layout_.order[i];
+      for (uint32_t loop = fn_.blocks[b].isCold ? kNone : fn_.blocks[b].loop; loop != kNone;
+           loop = fn_.loops[loop].parent)
+        ranges[loop] = {std::min(ranges[loop].first, starts_[b]),
+                        std::max(ranges[loop].second, ends_[i])};
+    }
+    auto first = static_cast<uint32_t>(image_.loops.size());
+    std::vector<uint32_t> numbers; // in the image, plus one; loops without code have none
+    for (LoopSummary &loop : loops) {
+      image::LoopRecord &record = loop.record;
+      std::tie(record.begin, record.end) = ranges[loop.loop];
+      record.function = static_cast<image::FunctionId>(image_.functions.size());
+      record.parent = record.parent ? numbers[record.parent - 1] : 0;
+      bool hasCode = record.begin < record.end;
+      numbers.push_back(hasCode ? ++first : 0);
+      if (!hasCode)
+        continue;
+      if (ir::Position at = fn_.loops[loop.loop].loc; at.valid()) {
+        basic::LineColumn place = sources_->lineColumn(at);
+        record.file = sources_->fileOf(at);
+        record.line = place.line;
+        record.column = place.column;
+        record.inlined = inlinedCall(at.site);
+      }
+      image_.loops.push_back(record);
     }
   }
 

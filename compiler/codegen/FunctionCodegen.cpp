@@ -94,6 +94,7 @@ llvm::Expected<image::Function> generateFunction(const ir::Function &fn, Program
   record.referenceSummary.pressureLine = lineOf(allocated->peaks[1], context.sources);
   if (options.fuse)
     joinMoves(allocated->code);
+  size_t firstLoop = context.image.loops.size();
   emit(allocated->lir, allocated->code, context, record);
   if (record.codeLength > image::kMaxFunctionWords)
     return limitError(fn, "needs more than " + llvm::Twine(image::kMaxFunctionWords) +
@@ -102,9 +103,13 @@ llvm::Expected<image::Function> generateFunction(const ir::Function &fn, Program
     return limitError(fn, "has more than " + llvm::Twine(image::kMaxHandlersPerFunction) +
                               " parts protected by `try`");
   if (options.statistics)
-    options.statistics->push_back({fn.name, static_cast<uint32_t>(allocated->code.insts.size()),
-                                   record.codeLength, record.scalarSummary,
-                                   record.referenceSummary});
+    options.statistics->push_back({fn.name,
+                                   static_cast<uint32_t>(allocated->code.insts.size()),
+                                   record.codeLength,
+                                   record.scalarSummary,
+                                   record.referenceSummary,
+                                   {context.image.loops.begin() + static_cast<ptrdiff_t>(firstLoop),
+                                    context.image.loops.end()}});
   return record;
 }
 

@@ -120,7 +120,15 @@ struct LirBlock {
   llvm::SmallVector<BlockIndex, 2> successors;
   BlockIndex handler = kNone;
   uint32_t loopDepth = 0;
-  bool isCold = false; // ends in a panic
+  uint32_t loop = kNone; // the innermost one around it, in LirFunction::loops
+  bool isCold = false;   // ends in a panic
+};
+
+/// A loop of the IR that was selected.
+struct LirLoop {
+  uint32_t parent = kNone; // the loop around it, which comes before it
+  uint32_t depth = 1;
+  ir::Position loc;
 };
 
 /// A function between selection and emission. Blocks are in an order in which definitions come
@@ -130,6 +138,7 @@ struct LirFunction {
   ir::Position loc;
   std::vector<VRegInfo> vregs;
   std::vector<LirBlock> blocks;
+  std::vector<LirLoop> loops;
   std::vector<LirInst> insts;
   std::vector<Source> args;
   std::vector<LirConstant> constants;

@@ -31,6 +31,8 @@ LirFunction Selector::run() {
     locals_.push_back(out_.addVReg(type));
     out_.vregs.back().isLocal = true;
   }
+  for (analysis::LoopId loop = 0; loop < loops_.loops().size(); ++loop)
+    out_.loops.push_back({loops_[loop].parent, loops_[loop].depth, positionOf(loop)});
   std::vector<ir::BlockId> order = linearOrder(fn_, cfg_, loops_);
   numberBlocks(order);
   for (ir::BlockId block : llvm::reverse(order))
@@ -38,6 +40,31 @@ LirFunction Selector::run() {
   selectEntryStub();
   finish();
   return std::move(out_);
+}
+
+// A loop is where the first thing in it is that was not inlined any deeper than the loop itself.
+ir::Position Selector::positionOf(analysis::LoopId loop) const {
+  auto depthOf = [&](uint32_t site) {
+    unsigned depth = 0;
+    for (; site != ir::kNone; site = fn_.inlineSites[site].call.site)
+      ++depth;
+    return depth;
+  };
+  ir::Position found;
+  unsigned foundDepth = 0;
+  for (ir::BlockId block : loops_.blocks(loop))
+    for (ir::InstId id = fn_.blocks[block].first; id != ir::kNone; id = fn_.insts[id].next) {
+      const ir::Position &at = fn_.insts[id].loc;
+      if (!at.valid())
+        continue;
+      unsigned depth = depthOf(at.site);
+      if (!found.valid() || depth < foundDepth ||
+          (depth == foundDepth && at.offset < found.offset)) {
+        found = at;
+        foundDepth = depth;
+      }
+    }
+  return found;
 }
 
 bool Selector::isMerge(ir::BlockId block) const {
@@ -91,6 +118,7 @@ void Selector::describeBlock(ir::BlockId block) {
   const ir::Block &in = fn_.blocks[block];
   out.handler = in.handler == ir::kNone ? kNone : blockIndex_[in.handler];
   out.loopDepth = loops_.depth(block);
+  out.loop = loops_.loopOf(block);
   out.isCold = fn_.insts[in.last].op == Op::Raise;
   if (isMerge(block))
     for (ValueId param : in.params)
@@ -142,7 +170,10 @@ void Selector::selectEdgeBlock(const ir::Inst &terminator, size_t target, const 
   const LirBlock &from = out_.blocks[blockIndex_[terminator.block]];
   block.successors.push_back(blockIndex_[edge.target->block]);
   block.handler = from.handler;
-  block.loopDepth = std::min(from.loopDepth, loops_.depth(edge.target->block));
+  block.loop = from.loop;
+  while (block.loop != kNone && !loops_.contains(block.loop, edge.target->block))
+    block.loop = loops_[block.loop].parent;
+  block.loopDepth = block.loop == kNone ? 0 : loops_[block.loop].depth;
   blockEnds_[edge.block] = static_cast<uint32_t>(out_.insts.size());
   emitJump(*edge.target, ir::implicitArgs(terminator.op, target) ? block.entryValue : kNone,
            terminator.loc);

@@ -27,6 +27,7 @@ private:
   };
 
   // SelectBlocks.cpp: order, edges, terminators
+  ir::Position positionOf(analysis::LoopId loop) const;
   void numberBlocks(llvm::ArrayRef<ir::BlockId> order);
   void collectEdges(ir::BlockId block, llvm::SmallVectorImpl<Edge> &edges);
   bool isMerge(ir::BlockId block) const;

@@ -1,6 +1,7 @@
 #include "compiler/driver/StatsReport.h"
 
 #include "format/base/Text.h"
+#include "format/text/LoopFields.h"
 
 #include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -71,10 +72,28 @@ void printRow(llvm::raw_ostream &out, llvm::StringRef name, const char *bank,
   out << '\n';
 }
 
+void printLoops(llvm::raw_ostream &out, const CompilationStatistics &stats,
+                const ir::Module &module) {
+  for (size_t i = 0; i < stats.functions.size(); ++i)
+    for (const image::LoopRecord &loop : stats.functions[i].loops)
+      out << "loop of " << nameOf(module, i) << " at line " << loop.line << ": pressure "
+          << loop.scalarPressure << " scalars, " << loop.referencePressure << " references, "
+          << loop.spillLoads << " spill loads, " << loop.spillStores << " spill stores, "
+          << loop.boxed << " boxed, " << loop.moduleAccesses << " module accesses, " << loop.calls
+          << " calls, " << loop.instructions << " instructions\n";
+}
+
 llvm::json::Object toJson(const BankSummary &summary) {
   llvm::json::Object object;
   for (const Field &field : kFields)
     object[field.key] = summary.*field.value;
+  return object;
+}
+
+llvm::json::Object toJson(const image::LoopRecord &loop) {
+  llvm::json::Object object;
+  for (const text::LoopField &field : text::kLoopFields)
+    object[llvm::StringRef(field.key)] = loop.*field.member;
   return object;
 }
 
@@ -93,6 +112,7 @@ void printStatistics(llvm::raw_ostream &out, const CompilationStatistics &stats,
         printRow(out,
                  nameOf(module, i) + ":" + std::to_string(lineOf(*module.functions[i], sources)),
                  bank.name, summary);
+  printLoops(out, stats, module);
   for (const auto &bank : kBanks)
     printRow(out, "total", bank.name, total(stats, bank.summary));
 }
@@ -120,6 +140,10 @@ void printStatisticsJson(llvm::raw_ostream &out, const CompilationStatistics &st
                               {"words", fn.words}};
     for (const auto &bank : kBanks)
       object[bank.name] = toJson(fn.*bank.summary);
+    llvm::json::Array loops;
+    for (const image::LoopRecord &loop : fn.loops)
+      loops.push_back(toJson(loop));
+    object["loops"] = std::move(loops);
     functions.push_back(std::move(object));
   }
   llvm::json::Object totals;

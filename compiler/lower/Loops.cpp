@@ -121,7 +121,8 @@ void FunctionLowering::lowerForRange(const sema::ForRangeStmt *stmt) {
     llvm::SmallVector<ValueId, 3> operands{at, bounds[1]};
     if (form.step == 0)
       operands.push_back(bounds[2]);
-    terminate(Op::ForStep, operands, {{body, {}, /*implicitFirst=*/true}, {exit}}, form.pack());
+    terminate(Op::ForStep, operands, {{body, {}, /*implicitFirst=*/true}, {exit}}, form.pack(),
+              stmt->loop->keyword);
   }
   ssa_.seal(body);
   --loopDepth_;
@@ -158,7 +159,7 @@ void FunctionLowering::lowerForElements(const sema::ForInStmt *stmt) {
     ValueId limit = emit(length, kI32, {object});
     ir::ForStepForm form{.step = 1};
     terminate(Op::ForStep, {index, limit}, {{body, {}, /*implicitFirst=*/true}, {exit}},
-              form.pack());
+              form.pack(), stmt->loop->keyword);
   }
   ssa_.seal(body);
   --loopDepth_;

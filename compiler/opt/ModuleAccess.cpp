@@ -14,9 +14,17 @@ ModuleAccess::ModuleAccess(const ir::Module &module)
   propagateProtection();
 }
 
-bool ModuleAccess::mayAccess(FunctionId function, uint64_t scalarSlot) const {
+std::optional<ModuleRegister> moduleRegisterOf(const ir::Function &fn, InstId id) {
+  const ir::Inst &inst = fn.insts[id];
+  if (inst.op != Op::ModuleGet && inst.op != Op::ModuleSet)
+    return std::nullopt;
+  TypeId type = fn.type(inst.op == Op::ModuleGet ? inst.result : fn.operands(id)[0]);
+  return ModuleRegister{inst.imm, ir::isScalar(type), type};
+}
+
+bool ModuleAccess::mayAccess(FunctionId function, uint64_t key) const {
   const Access &access = access_[function];
-  return access.all || access.slots.contains(scalarSlot);
+  return access.all || access.slots.contains(key);
 }
 
 void ModuleAccess::look(FunctionId function) {
@@ -47,13 +55,7 @@ void ModuleAccess::look(FunctionId function) {
     case Op::Func:
     case Op::ClosureNew: values_.push_back(named); break;
     case Op::ModuleGet:
-    case Op::ModuleSet: {
-      TypeId type =
-          fn.type(inst.op == Op::ModuleGet ? inst.result : std::as_const(fn).operands(i)[0]);
-      if (ir::isScalar(type))
-        access_[function].slots.insert(inst.imm);
-      break;
-    }
+    case Op::ModuleSet: access_[function].slots.insert(moduleRegisterOf(fn, i)->key()); break;
     default: break;
     }
   }

@@ -8,13 +8,25 @@
 
 namespace orus::opt {
 
+/// A module register: its absolute slot, and which bank it is in.
+struct ModuleRegister {
+  uint64_t slot = 0;
+  bool isScalar = false;
+  TypeId type = 0;
+
+  /// Tells registers apart.
+  uint64_t key() const { return slot << 1 | isScalar; }
+};
+/// The register that an instruction reads or writes, if it is ModuleGet or ModuleSet.
+std::optional<ModuleRegister> moduleRegisterOf(const ir::Function &fn, InstId inst);
+
 class ModuleAccess {
 public:
   explicit ModuleAccess(const ir::Module &module);
 
-  /// Whether a call of the function may read or write the scalar module register, itself or in what
-  /// it calls.
-  bool mayAccess(image::FunctionId function, uint64_t scalarSlot) const;
+  /// Whether a call of the function may read or write the module register with this key, itself or
+  /// in what it calls.
+  bool mayAccess(image::FunctionId function, uint64_t key) const;
   /// Whether every panic of the function, outside of its own `try` regions, ends the program: no
   /// call of it is, directly or through others, within a `try`.
   bool panicsAreFinal(image::FunctionId function) const { return !isProtected_[function]; }
@@ -23,7 +35,7 @@ private:
   static constexpr unsigned kMostSlots = 16; // more count as all
 
   struct Access {
-    llvm::SmallSet<uint64_t, 4> slots;
+    llvm::SmallSet<uint64_t, 4> slots; // keys
     bool all = false;
   };
   void look(image::FunctionId function);

@@ -1,5 +1,6 @@
-// Module-register promotion: a scalar module register that a loop writes is read once before the
-// loop, carried around it as a value, and written back on every way out.
+// Module-register promotion: a module register that a loop writes is read once before the loop,
+// carried around it as a value, and written back on every way out. A reference must certainly have
+// a value before the loop, since reading it panics otherwise.
 //
 // What could notice the missing stores inside the loop: calls that use the register, so loops with
 // such calls keep it; and a handler that catches a panic of the loop, so this is only done where a
@@ -27,6 +28,12 @@ public:
   Change run() {
     if (loops_.irreducible())
       return Change::None;
+    // In a block with a handler not all that stands there has run behind it.
+    for (BlockId block : analyses_.cfg().reversePostOrder())
+      for (InstId id = fn_.blocks[block].first; id != kNone; id = fn_.insts[id].next)
+        if (auto reg = moduleRegisterOf(fn_, id);
+            reg && !reg->isScalar && fn_.blocks[block].handler == kNone)
+          referenceAccesses_[reg->key()].push_back(block);
     // Outer loops first: what is promoted there is gone from those inside.
     for (LoopId loop = 0; loop < loops_.loops().size(); ++loop)
       promote(loop);
@@ -36,35 +43,35 @@ public:
 
 private:
   struct Slot {
-    TypeId type = 0;
+    ModuleRegister reg;
     bool isWritten = false;
   };
   using Slots = llvm::MapVector<uint64_t, Slot>;
 
   void promote(LoopId loop);
   bool findSlots(LoopId loop, Slots &slots);
-  void carry(LoopId loop, BlockId preheader, uint64_t number, const Slot &slot);
+  void carry(LoopId loop, BlockId preheader, const ModuleRegister &reg);
   void pass(BlockId from, BlockId to, ValueId value);
-  void writeBack(BlockId from, LoopId loop, uint64_t number, ValueId value);
+  void writeBack(BlockId from, LoopId loop, uint64_t slot, ValueId value);
 
-  bool isAccess(const ir::Inst &inst, uint64_t number) const {
-    if ((inst.op != Op::ModuleGet && inst.op != Op::ModuleSet) || inst.imm != number)
-      return false;
-    ValueId value = inst.op == Op::ModuleGet ? inst.result : fn_.operandPool[inst.operandBegin];
-    return ir::isScalar(fn_.type(value));
+  bool hasValueBefore(BlockId block, uint64_t key) const {
+    return llvm::any_of(referenceAccesses_.lookup(key), [&](BlockId access) {
+      return analyses_.dominators().dominates(access, block);
+    });
   }
 
   ir::Function &fn_;
   const ModuleAccess &access_;
   Counters &counters_;
-  Analyses analyses_;
+  mutable Analyses analyses_;
   const Loops &loops_;
   Replacements replacements_;
+  llvm::DenseMap<uint64_t, llvm::SmallVector<BlockId, 2>> referenceAccesses_; // by key
   llvm::DenseMap<BlockId, BlockId> exits_; // blocks that were put on ways out of a loop: the loop
   unsigned promoted_ = 0;
 };
 
-/// The scalar slots that the loop writes; whether they may be promoted.
+/// The registers that the loop writes and that may be promoted; whether there are any.
 bool Promotion::findSlots(LoopId loop, Slots &slots) {
   llvm::SmallVector<image::FunctionId, 4> called;
   for (BlockId block : loops_.blocks(loop)) {
@@ -76,15 +83,12 @@ bool Promotion::findSlots(LoopId loop, Slots &slots) {
         return false;
       if (inst.op == Op::Call)
         called.push_back(static_cast<image::FunctionId>(inst.imm));
-      if (inst.op != Op::ModuleGet && inst.op != Op::ModuleSet)
+      std::optional<ModuleRegister> reg = moduleRegisterOf(fn_, id);
+      if (!reg)
         continue;
-      bool isWrite = inst.op == Op::ModuleSet;
-      TypeId type = fn_.type(isWrite ? std::as_const(fn_).operands(id)[0] : inst.result);
-      if (!ir::isScalar(type))
-        continue;
-      Slot &slot = slots[inst.imm];
-      slot.type = type;
-      slot.isWritten |= isWrite;
+      Slot &slot = slots[reg->key()];
+      slot.reg = *reg;
+      slot.isWritten |= inst.op == Op::ModuleSet;
     }
     // A way out that the terminator itself gives a value to has no place for the store.
     InstId last = fn_.terminator(block);
@@ -107,10 +111,12 @@ void Promotion::promote(LoopId loop) {
   if (preheader == kNone || !findSlots(loop, slots))
     return;
   size_t count = 0;
-  for (const auto &[number, slot] : slots) {
+  for (const auto &[key, slot] : slots) {
+    if (!slot.reg.isScalar && !hasValueBefore(preheader, key))
+      continue;
     if (++count > kMostSlots)
       return;
-    carry(loop, preheader, number, slot);
+    carry(loop, preheader, slot.reg);
     counters_.add("module registers promoted");
     ++promoted_;
   }
@@ -118,11 +124,11 @@ void Promotion::promote(LoopId loop) {
 
 /// Every block of the loop with several ways in takes the value as a parameter; copy propagation
 /// removes those that are not needed.
-void Promotion::carry(LoopId loop, BlockId preheader, uint64_t number, const Slot &slot) {
+void Promotion::carry(LoopId loop, BlockId preheader, const ModuleRegister &reg) {
   const Cfg &cfg = analyses_.cfg();
   BlockId header = loops_[loop].header;
   InstId before = fn_.terminator(preheader);
-  InstId read = fn_.make(Op::ModuleGet, slot.type, {}, number);
+  InstId read = fn_.make(Op::ModuleGet, reg.type, {}, reg.slot);
   fn_.insertBefore(before, read);
   llvm::SmallVector<BlockId, 16> blocks(loops_.blocks(loop));
   llvm::sort(blocks, [&](BlockId a, BlockId b) { return cfg.rpoIndex(a) < cfg.rpoIndex(b); });
@@ -132,10 +138,11 @@ void Promotion::carry(LoopId loop, BlockId preheader, uint64_t number, const Slo
   };
   for (BlockId block : blocks) {
     ValueId value =
-        isJoin(block) ? fn_.addParam(block, slot.type) : leaving.lookup(cfg.predecessors(block)[0]);
+        isJoin(block) ? fn_.addParam(block, reg.type) : leaving.lookup(cfg.predecessors(block)[0]);
     for (InstId id = fn_.blocks[block].first, next = kNone; id != kNone; id = next) {
       next = fn_.insts[id].next;
-      if (!isAccess(fn_.insts[id], number))
+      std::optional<ModuleRegister> accessed = moduleRegisterOf(fn_, id);
+      if (!accessed || accessed->key() != reg.key())
         continue;
       if (fn_.insts[id].op == Op::ModuleSet)
         value = replacements_.resolve(std::as_const(fn_).operands(id)[0]);
@@ -157,7 +164,7 @@ void Promotion::carry(LoopId loop, BlockId preheader, uint64_t number, const Slo
     }
     for (BlockId to : passed)
       pass(block, to, leaving[block]);
-    writeBack(block, loop, number, leaving[block]);
+    writeBack(block, loop, reg.slot, leaving[block]);
   }
 }
 
@@ -172,7 +179,7 @@ void Promotion::pass(BlockId from, BlockId to, ValueId value) {
 }
 
 /// Stores the value on every edge that leaves the loop.
-void Promotion::writeBack(BlockId from, LoopId loop, uint64_t number, ValueId value) {
+void Promotion::writeBack(BlockId from, LoopId loop, uint64_t slot, ValueId value) {
   size_t count = fn_.targets(fn_.terminator(from)).size();
   for (size_t i = 0; i < count; ++i) {
     ir::Target target = fn_.targets(fn_.terminator(from))[i];
@@ -191,7 +198,7 @@ void Promotion::writeBack(BlockId from, LoopId loop, uint64_t number, ValueId va
       fn_.setArgs(edge, {});
     }
     InstId write =
-        fn_.make(Op::ModuleSet, kNone, {value}, number, fn_.insts[fn_.terminator(from)].loc);
+        fn_.make(Op::ModuleSet, kNone, {value}, slot, fn_.insts[fn_.terminator(from)].loc);
     fn_.insertBefore(fn_.terminator(exit), write);
   }
 }

@@ -43,6 +43,27 @@ struct InlinedCall {
   friend bool operator==(const InlinedCall &, const InlinedCall &) = default;
 };
 
+/// A loop of a function: where it is and what each pass costs. Counts are of instructions placed in
+/// the loop and the loops in it. The position is in the body of the inlined call `inlined - 1`, or
+/// in the function itself if that is 0; `line` is 0 without debug information.
+struct LoopRecord {
+  FunctionId function = 0;
+  uint32_t begin = 0,
+           end = 0; // words of the function from the first to behind the last of the loop
+  uint32_t file = 0, line = 0, column = 0, inlined = 0;
+  uint32_t parent = 0; // number of the loop around it plus one, or 0; an outer loop comes first
+  uint32_t depth = 1;  // 1 for an outermost loop
+  uint32_t scalarPressure = 0, referencePressure = 0; // values live at once, at most
+  uint32_t spillLoads = 0, spillStores = 0;
+  uint32_t constants = 0; // loaded
+  uint32_t moves = 0;
+  uint32_t boxed = 0;          // instructions that handle dynamic values
+  uint32_t moduleAccesses = 0; // loads and stores of module registers
+  uint32_t calls = 0;
+  uint32_t instructions = 0;
+  friend bool operator==(const LoopRecord &, const LoopRecord &) = default;
+};
+
 /// What register allocation did for one bank of one function (architecture.md 6).
 struct BankSummary {
   uint32_t maxPressure = 0;  // values live at once, at most
@@ -137,6 +158,7 @@ struct Image {
   std::vector<LineEntry> lines;          // strippable
   std::vector<SourceFile> files;         // strippable
   std::vector<InlinedCall> inlinedCalls; // strippable
+  std::vector<LoopRecord> loops;         // strippable
 };
 
 } // namespace orus::image

@@ -14,7 +14,7 @@ namespace orus::image {
 
 /// The version of the format. Readers accept their major version only; a newer minor version may
 /// append fields to records and add sections that can be ignored.
-inline constexpr uint16_t kFormatMajor = 2; // 2: inlined calls
+inline constexpr uint16_t kFormatMajor = 3; // 3: fused instructions, loops
 inline constexpr uint16_t kFormatMinor = 0;
 
 /// Not ASCII, and damaged by every transfer that is not 8-bit clean or changes line ends.
@@ -58,12 +58,14 @@ static_assert(sizeof(SectionEntry) == 40 && offsetof(SectionEntry, offset) == 8 
 static_assert(sizeof(Handler) == 16 && offsetof(Handler, catchSlot) == 12);
 static_assert(sizeof(LineEntry) == 20 && offsetof(LineEntry, inlined) == 16);
 static_assert(sizeof(InlinedCall) == 20 && offsetof(InlinedCall, outer) == 16);
+static_assert(sizeof(LoopRecord) == 76 && offsetof(LoopRecord, instructions) == 72);
 static_assert(sizeof(ScalarType) == 1);
 
 inline constexpr uint32_t kMaxCodeWords = kMaxFileSize / 4;
 inline constexpr uint32_t kMaxHandlers = kMaxFileSize / sizeof(Handler);
 inline constexpr uint32_t kMaxLines = kMaxFileSize / sizeof(LineEntry);
 inline constexpr uint32_t kMaxInlinedCalls = kMaxFileSize / sizeof(InlinedCall);
+inline constexpr uint32_t kMaxLoops = kMaxFileSize / sizeof(LoopRecord);
 inline constexpr uint32_t kFunctionAlignment = 4; // in words
 inline constexpr uint8_t kMaxAlignmentLog2 = 6;
 

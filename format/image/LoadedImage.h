@@ -54,6 +54,7 @@ struct LoadedImage {
   std::span<const LineEntry> lines;          // empty in a stripped image
   std::vector<SourceFile> files;             // likewise
   std::span<const InlinedCall> inlinedCalls; // likewise
+  std::span<const LoopRecord> loops;         // likewise
 
   base::AlignedBuffer bytes;
 

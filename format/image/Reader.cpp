@@ -303,6 +303,7 @@ bool Reader::readSection(const SectionEntry &entry) {
   case SectionKind::Lines: return readRaw(entry, image.lines);
   case SectionKind::Files: return readRecords(entry, image.files);
   case SectionKind::Inlined: return readRaw(entry, image.inlinedCalls);
+  case SectionKind::Loops: return readRaw(entry, image.loops);
   default: return true; // not needed to run
   }
 }

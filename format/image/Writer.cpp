@@ -138,6 +138,7 @@ std::vector<SectionContent> encodeSections(const Image &image) {
   add(raw<LineEntry>(SectionKind::Lines, image.lines));
   add(archived<SourceFile>(SectionKind::Files, image.files));
   add(raw<InlinedCall>(SectionKind::Inlined, image.inlinedCalls));
+  add(raw<LoopRecord>(SectionKind::Loops, image.loops));
   return sections;
 }
 

@@ -36,6 +36,7 @@ private:
   void moduleSlot(AsmCursor &cursor, std::vector<image::ModuleSlot> image::Module::*bank);
   void file(AsmCursor &cursor);
   void inlinedCall(AsmCursor &cursor);
+  void loop(AsmCursor &cursor);
   void gap(AsmCursor &cursor);
 
   // Functions and their code.

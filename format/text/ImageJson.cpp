@@ -1,4 +1,5 @@
 #include "format/text/ImageJson.h"
+#include "format/text/LoopFields.h"
 
 #include "format/isa/Isa.h"
 #include "format/text/AsmSyntax.h"
@@ -167,6 +168,13 @@ void Document::tables() {
     json_.beginObject();
     json_.member("name", names_.string(file.name));
     json_.member("contentHash", hex(file.contentHash));
+    json_.endObject();
+  });
+  array("loops", image_.loops, [&](const image::LoopRecord &loop) {
+    json_.beginObject();
+    json_.member("function", loop.function);
+    for (const LoopField &field : kLoopFields)
+      json_.member(field.key, loop.*field.member);
     json_.endObject();
   });
   array("inlinedCalls", image_.inlinedCalls, [&](const image::InlinedCall &call) {

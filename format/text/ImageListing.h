@@ -16,7 +16,7 @@ void appendSections(std::string &out, const image::LoadedImage &image);
 void appendBytes(std::string &out, const image::LoadedImage &image, uint64_t offset, uint64_t end);
 
 /// How many records appendRecord() can print of a section: of MANIFEST, STRINGS, TYPES, NATIVES,
-/// CONST, MODULES and FILES; 0 for other sections.
+/// CONST, MODULES, FILES, INLINED and LOOPS; 0 for other sections.
 size_t recordCount(const image::LoadedImage &image, image::SectionKind kind);
 /// A record as a directive.
 void appendRecord(std::string &out, const image::LoadedImage &image, const ImageNames &names,
@@ -28,6 +28,9 @@ void appendSummaries(std::string &out, const image::Function &function);
 /// What each slot of a function is, and how registers were used, for people.
 void appendRegisters(std::string &out, const image::LoadedImage &image, const ImageNames &names,
                      image::FunctionId id);
+/// A loop by its place in the image, and what it costs.
+void appendLoop(std::string &out, const image::LoadedImage &image, const ImageNames &names,
+                size_t index);
 /// The registers of a module.
 void appendModuleRegisters(std::string &out, const image::LoadedImage &image,
                            const ImageNames &names, image::ModuleId id);

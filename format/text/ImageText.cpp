@@ -1,4 +1,5 @@
 #include "format/text/ImageText.h"
+#include "format/text/LoopFields.h"
 
 #include "format/isa/Natives.h"
 #include "format/text/Assembler.h"
@@ -67,6 +68,7 @@ Assembler::Directive Assembler::findDirective(std::string_view name) {
       {".reference", &Assembler::referenceSlot},
       {".file", &Assembler::file},
       {".inlined", &Assembler::inlinedCall},
+      {".loop", &Assembler::loop},
       {".gap", &Assembler::gap},
       {".function", &Assembler::function},
       {".end", &Assembler::end},
@@ -292,6 +294,20 @@ void Assembler::inlinedCall(AsmCursor &cursor) {
   call.column = static_cast<uint32_t>(cursor.number());
   call.outer = static_cast<uint32_t>(cursor.number());
   image_.inlinedCalls.push_back(call);
+}
+
+void Assembler::loop(AsmCursor &cursor) {
+  image::LoopRecord loop;
+  loop.function = prefixed(cursor, 'f');
+  loop.depth = 0;
+  while (auto key = cursor.key()) {
+    auto field = std::ranges::find(kLoopFields, *key, &LoopField::key);
+    if (field == std::end(kLoopFields))
+      cursor.fail("unknown attribute `" + std::string(*key) + "`");
+    else
+      loop.*field->member = static_cast<uint32_t>(cursor.number());
+  }
+  image_.loops.push_back(loop);
 }
 
 void Assembler::gap(AsmCursor &cursor) {

@@ -1,6 +1,7 @@
 // The records of an image as directives of its text form.
 #include "format/base/Text.h"
 #include "format/text/ImageListing.h"
+#include "format/text/LoopFields.h"
 
 #include <cstdio>
 
@@ -91,6 +92,7 @@ size_t recordCount(const image::LoadedImage &image, image::SectionKind kind) {
   case image::SectionKind::Modules: return image.modules.size();
   case image::SectionKind::Files: return image.files.size();
   case image::SectionKind::Inlined: return image.inlinedCalls.size();
+  case image::SectionKind::Loops: return image.loops.size();
   default: return 0;
   }
 }
@@ -125,6 +127,15 @@ void appendRecord(std::string &out, const image::LoadedImage &image, const Image
     out += ".inlined f" + number(call.function) + " " + number(call.file) + " " +
            number(call.line) + " " + number(call.column) + " " + number(call.outer) + " ; " +
            number(id + 1) + ": " + names.function(call.function) + "\n";
+    break;
+  }
+  case SectionKind::Loops: {
+    const image::LoopRecord &loop = image.loops[id];
+    out += ".loop f" + number(loop.function);
+    for (const LoopField &field : kLoopFields)
+      if (uint32_t value = loop.*field.member)
+        out += std::string(" ") + std::string(field.key) + "=" + number(value);
+    out += " ; " + number(id + 1) + "\n";
     break;
   }
   default: break;

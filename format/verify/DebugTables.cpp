@@ -44,4 +44,28 @@ bool checkInlinedCalls(const Subject &image, Report &report) {
   return true;
 }
 
+bool checkLoops(const Subject &image, Report &report) {
+  for (uint32_t i = 0; i < image.loops.size(); ++i) {
+    const image::LoopRecord &loop = image.loops[i];
+    Place place{"LOOPS", i};
+    if (loop.function >= image.functions.size())
+      return report.fail(RuleId::V28, place, {"no function ", loop.function});
+    const image::Function &function = image.functions[loop.function];
+    if (loop.begin >= loop.end || loop.end > function.codeLength)
+      return report.fail(RuleId::V28, place,
+                         {"words ", loop.begin, " to ", loop.end, " are not in the ",
+                          function.codeLength, " words of function ", loop.function});
+    if (loop.line != 0 && loop.file >= image.files.size())
+      return report.fail(RuleId::V28, place, {"no file ", loop.file});
+    if (loop.inlined > image.inlinedCalls.size())
+      return report.fail(RuleId::V28, place, {"no inlined call ", loop.inlined - 1});
+    bool isInner = loop.parent != 0;
+    if (loop.parent > i || loop.depth == 0 ||
+        (isInner && (image.loops[loop.parent - 1].function != loop.function ||
+                     image.loops[loop.parent - 1].depth + 1 != loop.depth)))
+      return report.fail(RuleId::V28, place, {"is in a loop that does not come before it"});
+  }
+  return true;
+}
+
 } // namespace orus::verify

@@ -27,6 +27,7 @@ public:
   std::span<const image::LineEntry> lines;
   std::span<const image::SourceFile> files;
   std::span<const image::InlinedCall> inlinedCalls;
+  std::span<const image::LoopRecord> loops;
   std::span<const image::ScalarType> constantTypes;
   std::span<const uint64_t> constantBits; // as many
 

@@ -17,7 +17,7 @@ std::optional<Error> verify(const Subject &image, const VerifyOptions &options) 
     for (image::FunctionId id = 0; id < image.functions.size() && !report.failed(); ++id)
       code.check(id) && checkLines(image, id, report);
     if (!report.failed())
-      checkInlinedCalls(image, report);
+      checkInlinedCalls(image, report) && checkLoops(image, report);
   }
   std::optional<Error> error = report.take();
   if (error && error->function != Error::kNone)

@@ -8,6 +8,7 @@
 #include "tools/orus-objdump/Options.h"
 #include "tools/orus-objdump/Sources.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace orus;
@@ -32,6 +33,7 @@ public:
 private:
   void records();
   void registers();
+  void loops();
   void code();
   void bytes();
   bool isSelected(uint32_t kind) const {
@@ -60,6 +62,8 @@ void Printer::printText() {
     records();
   if (options_.registers)
     registers();
+  if (options_.loops)
+    loops();
   if (options_.code)
     code();
   if (options_.bytes)
@@ -85,6 +89,14 @@ void Printer::registers() {
   }
   for (image::FunctionId id : functions_) {
     text::appendRegisters(text_, image_, names_, id);
+    drain();
+  }
+}
+
+void Printer::loops() {
+  for (size_t i = 0; i < image_.loops.size(); ++i) {
+    if (llvm::is_contained(functions_, image_.loops[i].function))
+      text::appendLoop(text_, image_, names_, i);
     drain();
   }
 }

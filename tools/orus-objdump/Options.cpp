@@ -30,6 +30,8 @@ cl::opt<std::string> section("j", cl::desc("of sections, only this one"), cl::va
                              cl::Prefix, cl::cat(category));
 cl::opt<bool> registers("registers", cl::desc("windows, slot types, spills, module registers"),
                         cl::cat(category));
+cl::opt<bool> loops("loops", cl::desc("loops: pressure, spills, moves, boxed instructions"),
+                    cl::cat(category));
 cl::opt<std::string> functions("functions", cl::desc("of functions, only those that match"),
                                cl::value_desc("REGEX"), cl::cat(category));
 cl::opt<bool> json("json", cl::desc("one JSON document instead of text"), cl::cat(category));
@@ -51,13 +53,14 @@ std::optional<int> parseOptions(int argc, char **argv, Options &options) {
   options.sections = sections || all;
   options.records = all;
   options.registers = registers;
+  options.loops = loops;
   options.bytes = bytes;
   options.lines = lines || all;
   options.source = source;
   options.json = json;
   options.verify = verify;
   options.addresses = !noAddresses;
-  bool hasOther = options.header || options.sections || registers || bytes || verify;
+  bool hasOther = options.header || options.sections || registers || loops || bytes || verify;
   options.code = disassemble || source || lines || !hasOther; // -x alone shows records
   options.section = section;
   if (!section.empty() && !image::findSection(std::string_view(options.section)))

@@ -182,8 +182,8 @@ TEST_CASE("versions: what is newer or other is told apart from damage") {
   CHECK_FALSE(withHeader([](Header &h) { h.minor = 1, h.schemaHash = 0; }).has_value());
   auto bit = withHeader([](Header &h) { h.minor = 1, h.requiredFeatures = uint64_t{1} << 63; });
   CHECK(bit->kind == ErrorKind::Version);
-  CHECK(bit->message == "the image was written by test in format version 2.1 with feature 63; "
-                        "this tool reads version 2.0 without it");
+  CHECK(bit->message == "the image was written by test in format version 3.1 with feature 63; "
+                        "this tool reads version 3.0 without it");
   CHECK_FALSE(withHeader([](Header &h) { h.optionalFeatures = UINT64_MAX; }).has_value());
   CHECK(withHeader([](Header &h) { h.opcodeHash ^= 1; })->kind == ErrorKind::Version);
   CHECK(withHeader([](Header &h) { h.schemaHash ^= 1; })->kind == ErrorKind::Version);
