@@ -8,7 +8,7 @@ separate_arguments(llvm_definitions NATIVE_COMMAND "${LLVM_DEFINITIONS}")
 add_library(orus_llvm INTERFACE)
 target_include_directories(orus_llvm SYSTEM INTERFACE ${LLVM_INCLUDE_DIRS})
 target_compile_definitions(orus_llvm INTERFACE ${llvm_definitions})
-target_link_libraries(orus_llvm INTERFACE LLVMSupport LLVMDemangle)
+target_link_libraries(orus_llvm INTERFACE LLVMRemarks LLVMBitstreamReader LLVMSupport LLVMDemangle)
 
 add_library(orus_boost INTERFACE)
 target_include_directories(orus_boost SYSTEM INTERFACE ${Boost_INCLUDE_DIRS})

@@ -30,6 +30,8 @@ ELSEWHERE = {
     "E0904": "images: tests/images, tests/unit/image",
     "E1010": "bytes that are no text: tests/lit/driver/inputs.test",
     "E1050": "nesting: tests/lit/driver/nesting.test",
+    "E2902": "strict hot loops: tests/lit/driver/remarks.test",
+    "E2903": "strict hot loops: tests/lit/driver/remarks.test",
     "E3010": "several files: tests/lit/driver/module-errors.test",
     "W4002": "several files: tests/lit/driver/module-errors.test",
     "E9003": "limits of images: tests/limits.py",

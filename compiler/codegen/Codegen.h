@@ -1,6 +1,7 @@
 // Code generation: from the intermediate representation to the records of an image.
 #pragma once
 
+#include "compiler/basic/Remarks.h"
 #include "compiler/basic/Source.h"
 #include "compiler/ir/Ir.h"
 #include "format/image/Image.h"
@@ -44,6 +45,8 @@ struct CodegenOptions {
   llvm::raw_ostream *lirOutput = nullptr;
   /// If set, receives one entry for each function, in order.
   std::vector<FunctionStatistics> *statistics = nullptr;
+  /// If set, receives a remark for each loop that spills.
+  basic::Remarks *remarks = nullptr;
 };
 
 /// A program exceeds a limit of the image format; diagnostic E9003 at `loc`, which may be invalid.

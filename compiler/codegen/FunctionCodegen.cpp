@@ -2,10 +2,12 @@
 
 #include "compiler/codegen/Allocate.h"
 #include "compiler/codegen/Checker.h"
+#include "compiler/codegen/LoopSummary.h"
 #include "compiler/codegen/Peephole.h"
 #include "format/image/Limits.h"
 
 #include "llvm/ADT/Twine.h"
+#include "llvm/Support/TimeProfiler.h"
 
 namespace orus::codegen {
 
@@ -71,11 +73,40 @@ uint32_t lineOf(ir::Position loc, const basic::SourceManager *sources) {
   return sources && loc.valid() ? sources->lineColumn(loc).line : 0;
 }
 
+/// Loops that spill themselves, not only in the loops inside.
+void remarkOnSpills(const ir::Function &fn, const Allocated &allocated, basic::Remarks &remarks) {
+  std::vector<LoopSummary> loops = summarizeLoops(allocated.lir, allocated.code);
+  std::vector<uint32_t> loads(loops.size()), stores(loops.size());
+  for (size_t i = 0; i < loops.size(); ++i) {
+    loads[i] = loops[i].record.spillLoads;
+    stores[i] = loops[i].record.spillStores;
+    if (uint32_t parent = loops[i].record.parent) {
+      loads[parent - 1] -= loads[i];
+      stores[parent - 1] -= stores[i];
+    }
+  }
+  for (size_t i = 0; i < loops.size(); ++i)
+    if (loads[i] + stores[i] != 0)
+      remarks
+          .add(basic::Remark::Kind::Missed, "regalloc", "SpillInLoop",
+               allocated.lir.loops[loops[i].loop].loc, fn.name)
+          .text("each pass of this loop loads ")
+          .value("Loads", std::to_string(loads[i]))
+          .text(" and stores ")
+          .value("Stores", std::to_string(stores[i]))
+          .text(" spilled values: ")
+          .value("Scalars", std::to_string(loops[i].record.scalarPressure))
+          .text(" scalars and ")
+          .value("References", std::to_string(loops[i].record.referencePressure))
+          .text(" references are live at once");
+}
+
 } // namespace
 
 llvm::Expected<image::Function> generateFunction(const ir::Function &fn, ProgramPools &pools,
                                                  EmitContext context,
                                                  const CodegenOptions &options) {
+  llvm::TimeTraceScope scope("Generate function", [&] { return fn.name; });
   auto allocated = allocateToFit(fn, pools, options);
   if (!allocated)
     return allocated.takeError();
@@ -102,6 +133,8 @@ llvm::Expected<image::Function> generateFunction(const ir::Function &fn, Program
   if (record.handlerCount > image::kMaxHandlersPerFunction)
     return limitError(fn, "has more than " + llvm::Twine(image::kMaxHandlersPerFunction) +
                               " parts protected by `try`");
+  if (options.remarks)
+    remarkOnSpills(fn, *allocated, *options.remarks);
   if (options.statistics)
     options.statistics->push_back({fn.name,
                                    static_cast<uint32_t>(allocated->code.insts.size()),

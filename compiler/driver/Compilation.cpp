@@ -2,6 +2,7 @@
 
 #include "compiler/analysis/Verifier.h"
 #include "compiler/driver/MakeRule.h"
+#include "compiler/driver/RemarkReport.h"
 #include "compiler/ir/Printer.h"
 #include "compiler/lower/Lower.h"
 #include "compiler/sema/HotCheck.h"
@@ -19,6 +20,7 @@
 #include "format/verify/Verifier.h"
 
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/TimeProfiler.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <filesystem>
@@ -70,23 +72,46 @@ void Compilation::phase(const char *name) {
 }
 
 Outcome Compilation::run() {
+  if (options_.timeTraceFile.empty())
+    return runStages();
+  llvm::timeTraceProfilerInitialize(/*TimeTraceGranularity=*/0, "orusc");
+  Outcome outcome;
+  {
+    llvm::TimeTraceScope whole("Compile", options_.inputName);
+    outcome = runStages();
+  }
+  llvm::SmallString<0> text;
+  llvm::raw_svector_ostream stream(text);
+  llvm::timeTraceProfilerWrite(stream);
+  llvm::timeTraceProfilerCleanup();
+  if (outcome.error)
+    return outcome;
+  if (Failure failure = writeBytes({EmitKind::Image, options_.timeTraceFile},
+                                   {reinterpret_cast<const uint8_t *>(text.data()), text.size()}))
+    return {base::exitStatus(failure->kind), std::move(failure)};
+  return outcome;
+}
+
+Outcome Compilation::runStages() {
   using Stage = Failure (Compilation::*)();
   static constexpr struct {
     Stage stage;
-    EmitKind makes; // the stage is skipped if nothing from here on is wanted
+    const char *name; // in a time trace
+    EmitKind makes;   // the stage is skipped if nothing from here on is wanted
   } kStages[] = {
-      {&Compilation::checkOutputs, EmitKind::Tokens},
-      {&Compilation::readMain, EmitKind::Tokens},
-      {&Compilation::parse, EmitKind::Tokens},
-      {&Compilation::analyze, EmitKind::TypedAst},
-      {&Compilation::lower, EmitKind::Ir},
-      {&Compilation::optimize, EmitKind::Ir},
-      {&Compilation::generate, EmitKind::Lir},
+      {&Compilation::checkOutputs, "Check outputs", EmitKind::Tokens},
+      {&Compilation::readMain, "Read", EmitKind::Tokens},
+      {&Compilation::parse, "Parse", EmitKind::Tokens},
+      {&Compilation::analyze, "Check", EmitKind::TypedAst},
+      {&Compilation::lower, "Lower", EmitKind::Ir},
+      {&Compilation::optimize, "Optimise", EmitKind::Ir},
+      {&Compilation::generate, "Generate", EmitKind::Lir},
   };
-  for (const auto &[stage, makes] : kStages) {
+  for (const auto &[stage, name, makes] : kStages) {
     if (makes > EmitKind::Tokens &&
         !wantsBeyond(static_cast<EmitKind>(static_cast<int>(makes) - 1)))
       break;
+    llvm::TimeTraceScope scope(name);
     if (Failure failure = (this->*stage)())
       return {base::exitStatus(failure->kind), std::move(failure)};
     // Lowering takes a program without errors only.
@@ -177,6 +202,8 @@ Compilation::Failure Compilation::analyze() {
   if (diags_.hasErrors() || !program_)
     return {};
   sema::checkHotCode(*program_, names_, diags_, options_.hotLoops);
+  if (options_.hotLoops == sema::HotLoops::Strict)
+    hotCode_ = sema::findHotCode(*program_, options_.hotLoops);
   if (diags_.hasErrors())
     return {};
   return emit(EmitKind::TypedAst,
@@ -204,6 +231,7 @@ Compilation::Failure Compilation::optimize() {
   opt::Options options = options_.optimizer;
   options.dump = &stream;
   options.timePasses = options_.timeReport;
+  options.remarks = wantsRemarks() ? &remarks_ : nullptr;
   opt::Report &report = statistics_.passes;
   report = opt::optimize(*module_, options);
   log_ << dump;
@@ -227,6 +255,7 @@ Compilation::Failure Compilation::generate() {
   options.checkAllocation = options_.checkAllocation;
   options.pathPrefixMap = options_.pathPrefixes;
   options.statistics = &statistics_.functions;
+  options.remarks = wantsRemarks() ? &remarks_ : nullptr;
   options.lirOutput = wants(EmitKind::Lir) ? &stream : nullptr;
   auto image = codegen::generate(*module_, sources_, options);
   if (!image)
@@ -235,6 +264,11 @@ Compilation::Failure Compilation::generate() {
     return failure;
   if (Failure failure = reportStatistics())
     return failure;
+  if (Failure failure = reportRemarks())
+    return failure;
+  checkHotLoops();
+  if (diags_.hasErrors())
+    return {};
   if (!wantsBeyond(EmitKind::Lir))
     return {};
   auto bytes = image::writeImage(*image);
@@ -264,6 +298,42 @@ Compilation::Failure Compilation::reportStatistics() {
   printStatisticsJson(stream, statistics_, *module_, sources_);
   return writeBytes({EmitKind::Image, options_.statisticsFile},
                     {reinterpret_cast<const uint8_t *>(text.data()), text.size()});
+}
+
+bool Compilation::wantsRemarks() const {
+  return !options_.remarkPasses.empty() || !options_.remarkFile.empty() || !hotCode_.empty();
+}
+
+Compilation::Failure Compilation::reportRemarks() {
+  if (!options_.remarkPasses.empty())
+    printRemarks(log_, remarks_, sources_, llvm::Regex(options_.remarkPasses));
+  if (options_.remarkFile.empty())
+    return {};
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  if (llvm::Error error = writeRemarks(stream, remarks_, sources_))
+    return internalError(llvm::toString(std::move(error)));
+  return writeBytes({EmitKind::Image, options_.remarkFile},
+                    {reinterpret_cast<const uint8_t *>(text.data()), text.size()});
+}
+
+/// Under --hot-loops=strict some remarks are errors if they are about hot code.
+void Compilation::checkHotLoops() {
+  for (const basic::Remark &remark : remarks_.all()) {
+    llvm::StringRef name = remark.name;
+    bool isSpill = name == "SpillInLoop";
+    if (!isSpill && name != "ModuleAccessInLoop")
+      continue;
+    for (const sema::HotRange &hot : hotCode_) {
+      if (remark.loc < hot.range.begin || !(remark.loc < hot.range.end))
+        continue;
+      diags_
+          .report(isSpill ? basic::Diag::HotLoopSpill : basic::Diag::HotLoopModule,
+                  {remark.loc, remark.loc}, remark.sentence())
+          .note("this is hot", hot.mark);
+      break;
+    }
+  }
 }
 
 /// A rule for make that names every source of the program.

@@ -22,6 +22,8 @@ public:
   const basic::DiagnosticEngine &diagnostics() const { return diags_; }
 
 private:
+  Outcome runStages();
+
   using Failure = std::optional<base::Error>;
 
   /// The stages. Each returns what ends the compilation, if anything; errors in the source do not.
@@ -44,6 +46,9 @@ private:
   Failure emitAssembly(base::ByteView image);
   Failure writeDependencies();
   Failure reportStatistics();
+  Failure reportRemarks();
+  void checkHotLoops();
+  bool wantsRemarks() const;
   void report(const codegen::LimitError &limit);
   void phase(const char *name);
 
@@ -59,6 +64,8 @@ private:
   std::unique_ptr<sema::TypedProgram> program_;
   std::unique_ptr<ir::Module> module_;
   CompilationStatistics statistics_;
+  basic::Remarks remarks_;
+  std::vector<sema::HotRange> hotCode_; // under --hot-loops=strict
 };
 
 } // namespace orus::driver

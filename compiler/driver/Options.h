@@ -40,7 +40,11 @@ struct Options {
 
   bool statistics = false;    // print them to standard error
   std::string statisticsFile; // write them there as JSON (`-`: standard output); empty: do not
-  bool timeReport = false;    // print how long passes took to standard error
+  std::string timeTraceFile; // write a trace of the time that stages and passes take; empty: do not
+  bool timeReport = false;   // print how long passes took to standard error
+
+  std::string remarkPasses; // print remarks of the passes that match this expression; empty: none
+  std::string remarkFile;   // write all remarks there (`-`: standard output); empty: do not
 
   std::string dependencyFile;     // a rule for make is written there; empty: none
   std::string dependencyTarget;   // what the rule makes

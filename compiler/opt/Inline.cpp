@@ -245,8 +245,8 @@ void BodyCopy::replace(InstId call, std::vector<std::pair<ValueId, ValueId>> &re
 class Inliner {
 public:
   explicit Inliner(ModulePassContext &context)
-      : module_(context.module), counters_(context.counters), graph_(module_),
-        sizes_(module_.functions.size()), depths_(module_.functions.size()) {}
+      : module_(context.module), counters_(context.counters), remarks_(context.remarks),
+        graph_(module_), sizes_(module_.functions.size()), depths_(module_.functions.size()) {}
 
   Change run() {
     for (image::FunctionId id = 0; id < module_.functions.size(); ++id)
@@ -272,10 +272,13 @@ private:
   std::optional<image::FunctionId> calleeOf(const ir::Function &fn, const ir::Inst &call) const;
   bool capturesAreOnlyRead(const ir::Function &callee) const;
   bool inlineInto(image::FunctionId id, unsigned round);
-  bool isWorthIt(image::FunctionId caller, image::FunctionId id, unsigned loopDepth) const;
+  const char *obstacle(image::FunctionId caller, image::FunctionId id, unsigned loopDepth) const;
+  void remark(const ir::Function &fn, InstId call, image::FunctionId callee,
+              const char *reason) const;
 
   ir::Module &module_;
   Counters &counters_;
+  basic::Remarks *remarks_;
   CallGraph graph_;
   std::vector<size_t> sizes_;
   std::vector<unsigned> depths_; // of the inline sites in each function
@@ -349,19 +352,43 @@ bool Inliner::capturesAreOnlyRead(const ir::Function &callee) const {
   return true;
 }
 
-bool Inliner::isWorthIt(image::FunctionId caller, image::FunctionId id, unsigned loopDepth) const {
+/// What speaks against it; null if nothing does.
+const char *Inliner::obstacle(image::FunctionId caller, image::FunctionId id,
+                              unsigned loopDepth) const {
   const ir::Function &from = *module_.functions[caller], &callee = *module_.functions[id];
-  if (callee.noinline || depths_[id] >= kMostDepth)
-    return false;
+  if (callee.noinline)
+    return "it is marked `@noinline`";
+  if (depths_[id] >= kMostDepth)
+    return "too many calls inside one another are inlined already";
   size_t size = sizes_[id];
+  if (id == caller && loopDepth != 0)
+    return "it calls itself in a loop";
   if (id == caller)
-    return size <= kSmallRecursive && loopDepth == 0;
+    return size <= kSmallRecursive ? nullptr : "it calls itself and is too large";
   if (graph_.component(id) == graph_.component(caller) || graph_.isRecursive(id))
-    return false;
+    return "it calls itself, directly or through others";
   size_t limit = callee.inlineHint ? kHinted : loopDepth > 0 || from.hot ? kSmallInLoop : kSmall;
   if (callee.cold || from.cold || graph_.isRecursive(caller))
     limit = std::min(limit, kSmallInRecursive);
-  return size <= limit;
+  return size <= limit ? nullptr : "it is too large";
+}
+
+void Inliner::remark(const ir::Function &fn, InstId call, image::FunctionId callee,
+                     const char *reason) const {
+  if (!remarks_ || !fn.insts[call].loc.valid())
+    return;
+  using Kind = basic::Remark::Kind;
+  std::string name = module_.functions[callee]->name;
+  basic::Remark &remark =
+      remarks_->add(reason ? Kind::Missed : Kind::Passed, "inline",
+                    reason ? "CallNotInlined" : "CallInlined", fn.insts[call].loc, fn.name);
+  remark.text("the call of ")
+      .value("Callee", name.empty() ? "a function expression" : "`" + name + "`")
+      .text(reason ? " stays: " : " is inlined, ");
+  if (reason)
+    remark.text(reason).text(", ");
+  remark.value("Size", std::to_string(sizes_[callee]))
+      .text(sizes_[callee] == 1 ? " operation" : " operations");
 }
 
 /// The first round looks at all calls, the further ones at those that were copied before.
@@ -393,8 +420,11 @@ bool Inliner::inlineInto(image::FunctionId id, unsigned round) {
   size_t growth = 0;
   unsigned depth = depths_[id];
   for (Site site : sites) {
-    if (growth + sizes_[site.callee] > kMostGrowth ||
-        !isWorthIt(id, site.callee, loops.depth(fn.insts[site.call].block)))
+    const char *reason = growth + sizes_[site.callee] > kMostGrowth
+                             ? "its caller has grown enough"
+                             : obstacle(id, site.callee, loops.depth(fn.insts[site.call].block));
+    remark(fn, site.call, site.callee, reason);
+    if (reason)
       continue;
     std::unique_ptr<BodyCopy> &copy = copies[site.callee];
     if (!copy)

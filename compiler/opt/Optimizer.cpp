@@ -1,8 +1,11 @@
 #include "compiler/opt/Optimizer.h"
 
+#include "compiler/opt/LoopRemarks.h"
+
 #include "compiler/ir/Printer.h"
 
 #include "llvm/Support/Format.h"
+#include "llvm/Support/TimeProfiler.h"
 
 #include <chrono>
 
@@ -55,6 +58,8 @@ public:
         runOnFunction(group, id);
       passes = passes.drop_front(group.size());
     }
+    if (options_.remarks)
+      remarkOnLoops(module_, *options_.remarks);
     return std::move(report_);
   }
 
@@ -66,6 +71,7 @@ private:
       if (!report_.failure.empty() || !allowed(pass, id))
         continue;
       std::string before = options_.verifyEach ? textOf(fn) : "";
+      llvm::TimeTraceScope scope(passInfo(pass).name, [&] { return printer_.label(id); });
       PassContext context{module_, fn, analyses, statistics(pass).counters};
       Change change =
           timed(pass, [&] { return kFunctions[static_cast<size_t>(pass)].onFunction(context); });
@@ -87,7 +93,8 @@ private:
   void runOnModule(PassId pass) {
     if (!allowed(pass, kNone))
       return;
-    ModulePassContext context{module_, statistics(pass).counters};
+    llvm::TimeTraceScope scope(passInfo(pass).name);
+    ModulePassContext context{module_, statistics(pass).counters, options_.remarks};
     Change change =
         timed(pass, [&] { return kFunctions[static_cast<size_t>(pass)].onModule(context); });
     if (wantsDump(pass, change)) {

@@ -40,6 +40,7 @@ struct Options {
   int64_t bisectLimit = -1; // how many times a pass runs on a function or the module; -1: all
   bool timePasses = false;
   llvm::raw_ostream *dump = nullptr; // for the above; none: nothing is printed
+  basic::Remarks *remarks = nullptr; // if set, receives what passes and loops give reason for
 };
 
 /// What a pass did in all its runs.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "compiler/analysis/Loops.h"
+#include "compiler/basic/Remarks.h"
 #include "compiler/ir/Ir.h"
 
 #include <optional>
@@ -77,6 +78,7 @@ struct PassContext {
 struct ModulePassContext {
   ir::Module &module;
   Counters &counters;
+  basic::Remarks *remarks = nullptr; // if someone asks for them
 };
 
 #define ORUS_PASS(ident, function, ...) Change function(PassContext &context);

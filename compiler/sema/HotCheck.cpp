@@ -329,6 +329,28 @@ void HotCheck::explain(Diagnostic &report, const Expr *value) const {
 
 } // namespace
 
+static void findHotLoops(const Block *block, bool all, std::vector<HotRange> &found) {
+  for (const Stmt *stmt : block->statements) {
+    if (const Loop *loop = loopOf(stmt); loop && (loop->hot || all))
+      found.push_back({stmt->range, loop->keyword});
+    forEachPart(
+        stmt, [](const Expr *) {}, [&](const Block *inner) { findHotLoops(inner, all, found); });
+  }
+}
+
+std::vector<HotRange> findHotCode(const TypedProgram &program, HotLoops which) {
+  std::vector<HotRange> found;
+  for (const auto &function : program.functions) {
+    if (which == HotLoops::Off)
+      break;
+    if (function->hot)
+      for (const Stmt *stmt : function->body->statements)
+        found.push_back({stmt->range, function->range});
+    findHotLoops(function->body, which == HotLoops::All, found);
+  }
+  return found;
+}
+
 void checkHotCode(const TypedProgram &program, const basic::Interner &interner,
                   basic::DiagnosticEngine &diags, HotLoops which) {
   if (which != HotLoops::Off)

@@ -7,8 +7,17 @@
 
 namespace orus::sema {
 
-/// Which loops are checked. Functions marked `@hot` are checked unless it is Off.
-enum class HotLoops : uint8_t { Off, Marked, All };
+/// Which loops are checked. Functions marked `@hot` are checked unless it is Off. Strict: those
+/// marked, and they must neither spill nor reach module registers (E2902, E2903).
+enum class HotLoops : uint8_t { Off, Marked, All, Strict };
+
+/// Code that is hot, and the word or name that says so.
+struct HotRange {
+  SourceRange range, mark;
+};
+
+/// The hot loops and functions as `checkHotCode` sees them.
+std::vector<HotRange> findHotCode(const TypedProgram &program, HotLoops which);
 
 /// Reports every operation on a value of type `any`, and every conversion to or from it, that
 /// stands in a hot loop or function (E2901). For programs without errors.

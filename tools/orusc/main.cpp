@@ -11,6 +11,7 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
+#include "llvm/Support/Regex.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <cstdlib>
@@ -53,6 +54,9 @@ cl::opt<sema::HotLoops>
     hotLoops("hot-loops", cl::desc("Loops that must not work on dynamic values (E2901)"),
              cl::values(clEnumValN(sema::HotLoops::Marked, "marked", "those marked @hot (default)"),
                         clEnumValN(sema::HotLoops::All, "all", "every loop"),
+                        clEnumValN(sema::HotLoops::Strict, "strict",
+                                   "those marked, which must not spill nor reach module "
+                                   "registers either (E2902, E2903)"),
                         clEnumValN(sema::HotLoops::Off, "off", "none")),
              cl::init(sema::HotLoops::Marked), cl::cat(general));
 cl::list<std::string> prefixMap("path-prefix-map",
@@ -84,6 +88,12 @@ cl::list<std::string> warnings("W", cl::Prefix,
                                cl::value_desc("name"), cl::cat(reporting));
 cl::opt<unsigned> maxErrors("max-errors", cl::desc("Print the first N errors only (0: all)"),
                             cl::value_desc("n"), cl::init(20), cl::cat(reporting));
+cl::opt<std::string> remarkPasses("R", cl::ValueOptional,
+                                  cl::desc("Print remarks on optimisation, of passes that match"),
+                                  cl::value_desc("regex"), cl::cat(reporting));
+cl::opt<std::string> remarkFile("remarks",
+                                cl::desc("Write remarks to FILE in the YAML format of LLVM"),
+                                cl::value_desc("file"), cl::cat(reporting));
 cl::opt<std::string> explainCode("explain", cl::desc("Explain a diagnostic code and end"),
                                  cl::value_desc("code"), cl::cat(reporting));
 cl::opt<std::string> format("diagnostic-format", cl::desc("human, short, json or sarif"),
@@ -123,6 +133,13 @@ cl::opt<std::string> &statistics() {
       "stats", cl::ValueOptional,
       cl::desc("Report what passes and register allocation did, to standard error or as json:FILE"),
       cl::value_desc("json:file"), cl::cat(inspection));
+  return option;
+}
+// Made in main() like the others, so that no library can have taken the name before.
+cl::opt<std::string> &timeTrace() {
+  static cl::opt<std::string> option(
+      "time-trace", cl::desc("Write the times of stages and passes to FILE, for chrome://tracing"),
+      cl::value_desc("file"), cl::cat(inspection));
   return option;
 }
 cl::opt<bool> timeReport("time-report", cl::desc("Report how long each pass took"),
@@ -178,9 +195,20 @@ std::optional<int> setOutputs(driver::Options &options) {
 
 std::optional<int> setReports(driver::Options &options) {
   options.timeReport = timeReport;
+  options.timeTraceFile = timeTrace();
   if (timeReport && llvm::all_of(options.outputs,
                                  [](const auto &request) { return request.kind < EmitKind::Ir; }))
     return usage("--time-report needs an output that passes run for");
+  if (remarkPasses.getNumOccurrences())
+    options.remarkPasses = remarkPasses.empty() ? "." : remarkPasses.getValue();
+  options.remarkFile = remarkFile;
+  std::string problem;
+  if (!options.remarkPasses.empty() && !llvm::Regex(options.remarkPasses).isValid(problem))
+    return usage("-R: " + problem);
+  bool makesCode = llvm::any_of(options.outputs,
+                                [](const auto &request) { return request.kind >= EmitKind::Lir; });
+  if (!makesCode && (remarkPasses.getNumOccurrences() || !remarkFile.empty()))
+    return usage("-R and --remarks need an output that code is generated for");
   if (!statistics().getNumOccurrences())
     return std::nullopt;
   llvm::StringRef form = statistics();
@@ -327,6 +355,7 @@ int main(int argc, char **argv) {
   tools::start("orusc");
   color();
   statistics();
+  timeTrace();
   // The flag lets one dash do for names of two letters.
   for (cl::Option *option :
        std::initializer_list<cl::Option *>{&writeRule, &ruleFile, &ruleTarget, &phonyRules})
