@@ -34,6 +34,7 @@ ELSEWHERE = {
     "E2903": "strict hot loops: tests/lit/driver/remarks.test",
     "E3010": "several files: tests/lit/driver/module-errors.test",
     "W4002": "several files: tests/lit/driver/module-errors.test",
+    "W4021": "profiles: tests/lit/driver/profile.test",
     "E9003": "limits of images: tests/limits.py",
     "E9001": "no program is known that gets it; each would be a bug",
     "E9002": "no program is known that gets it; each would be a bug",

@@ -15,7 +15,7 @@ public:
 
   Allocated run() {
     LirFunction &lir = out_.lir;
-    lir = select(fn_, pools_, options_.fuse);
+    lir = select(fn_, pools_, {options_.fuse, options_.counts});
     OutgoingAreas areas = placeOutgoing(lir, options_.reachable);
     if (options_.forCheck)
       out_.reference = lir;

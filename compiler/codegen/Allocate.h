@@ -3,6 +3,7 @@
 #pragma once
 
 #include "compiler/codegen/Code.h"
+#include "compiler/ir/ExecutionCounts.h"
 
 namespace orus::codegen {
 
@@ -10,7 +11,8 @@ struct AllocationOptions {
   uint32_t registers = 256; // values of a bank that may be in registers at one time
   bool reachable = true;    // 8-bit operands are expected to reach the outgoing slots
   bool forCheck = false;    // keep what the checker needs
-  bool fuse = true;         // as in CodegenOptions
+  bool fuse = true;         // as in CodegenOptions, like what follows
+  const ir::ExecutionCounts *counts = nullptr;
 };
 
 /// A function with every value in its place.

@@ -3,6 +3,7 @@
 
 #include "compiler/basic/Remarks.h"
 #include "compiler/basic/Source.h"
+#include "compiler/ir/ExecutionCounts.h"
 #include "compiler/ir/Ir.h"
 #include "format/image/Image.h"
 
@@ -45,6 +46,8 @@ struct CodegenOptions {
   llvm::raw_ostream *lirOutput = nullptr;
   /// If set, receives one entry for each function, in order.
   std::vector<FunctionStatistics> *statistics = nullptr;
+  /// Of a profile: code that did not run moves out of the way. Null without one.
+  const ir::ExecutionCounts *counts = nullptr;
   /// If set, receives a remark for each loop that spills.
   basic::Remarks *remarks = nullptr;
 };

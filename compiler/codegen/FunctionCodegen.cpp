@@ -40,7 +40,8 @@ llvm::Error limitError(const ir::Function &fn, llvm::Twine what) {
 
 llvm::Expected<Allocated> allocateToFit(const ir::Function &fn, ProgramPools &pools,
                                         const CodegenOptions &options) {
-  AllocationOptions how{options.registers, true, options.checkAllocation, options.fuse};
+  AllocationOptions how{options.registers, true, options.checkAllocation, options.fuse,
+                        options.counts};
   for (;;) {
     Allocated out = allocate(fn, pools, how);
     switch (fitOf(out.code)) {
@@ -119,6 +120,8 @@ llvm::Expected<image::Function> generateFunction(const ir::Function &fn, Program
   record.signature = fn.signature;
   record.module = fn.module;
   record.closure = fn.closure;
+  record.sourceHash = fn.sourceHash;
+  record.line = fn.isModuleBody || !fn.sourceHash ? 0 : lineOf(fn.loc, context.sources);
   record.scalarSummary = allocated->summaries[index(Bank::Scalar)];
   record.referenceSummary = allocated->summaries[index(Bank::Reference)];
   record.scalarSummary.pressureLine = lineOf(allocated->peaks[0], context.sources);

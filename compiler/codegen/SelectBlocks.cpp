@@ -10,13 +10,14 @@ namespace orus::codegen {
 using ir::Op;
 using isa::Opcode;
 
-LirFunction select(const ir::Function &fn, ProgramPools &pools, bool fuse) {
-  return Selector(fn, pools, fuse).run();
+LirFunction select(const ir::Function &fn, ProgramPools &pools, const SelectionOptions &options) {
+  return Selector(fn, pools, options).run();
 }
 
-Selector::Selector(const ir::Function &fn, ProgramPools &pools, bool fuse)
-    : fn_(fn), pools_(pools), fuse_(fuse), cfg_(fn), dominators_(cfg_), loops_(cfg_, dominators_),
-      demand_(fn, cfg_), blockIndex_(fn.blocks.size(), kNone), inRegister_(fn.values.size()),
+Selector::Selector(const ir::Function &fn, ProgramPools &pools, const SelectionOptions &options)
+    : fn_(fn), pools_(pools), fuse_(options.fuse), counts_(options.counts), cfg_(fn),
+      dominators_(cfg_), loops_(cfg_, dominators_), demand_(fn, cfg_),
+      blockIndex_(fn.blocks.size(), kNone), inRegister_(fn.values.size()),
       isFused_(fn.values.size()), isInverted_(fn.values.size()) {}
 
 LirFunction Selector::run() {
@@ -65,6 +66,17 @@ ir::Position Selector::positionOf(analysis::LoopId loop) const {
       }
     }
   return found;
+}
+
+/// Whether a profile says so of a call in the block.
+bool Selector::didNotRun(const ir::Block &block) const {
+  if (!counts_)
+    return false;
+  for (ir::InstId id = block.first; id != ir::kNone; id = fn_.insts[id].next)
+    if (ir::opInfo(fn_.insts[id].op).calls &&
+        counts_->calls(pools_.module, fn_, fn_.insts[id].loc) == uint64_t{0})
+      return true;
+  return false;
 }
 
 bool Selector::isMerge(ir::BlockId block) const {
@@ -119,7 +131,7 @@ void Selector::describeBlock(ir::BlockId block) {
   out.handler = in.handler == ir::kNone ? kNone : blockIndex_[in.handler];
   out.loopDepth = loops_.depth(block);
   out.loop = loops_.loopOf(block);
-  out.isCold = fn_.insts[in.last].op == Op::Raise;
+  out.isCold = fn_.insts[in.last].op == Op::Raise || didNotRun(in);
   if (isMerge(block))
     for (ValueId param : in.params)
       if (demand_.isNeeded(param))

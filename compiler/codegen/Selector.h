@@ -4,6 +4,7 @@
 #include "compiler/analysis/Loops.h"
 #include "compiler/codegen/Demand.h"
 #include "compiler/codegen/Program.h"
+#include "compiler/codegen/Selection.h"
 
 #include <optional>
 
@@ -11,7 +12,7 @@ namespace orus::codegen {
 
 class Selector {
 public:
-  Selector(const ir::Function &fn, ProgramPools &pools, bool fuse);
+  Selector(const ir::Function &fn, ProgramPools &pools, const SelectionOptions &options);
   LirFunction run();
 
 private:
@@ -27,6 +28,7 @@ private:
   };
 
   // SelectBlocks.cpp: order, edges, terminators
+  bool didNotRun(const ir::Block &block) const;
   ir::Position positionOf(analysis::LoopId loop) const;
   void numberBlocks(llvm::ArrayRef<ir::BlockId> order);
   void collectEdges(ir::BlockId block, llvm::SmallVectorImpl<Edge> &edges);
@@ -110,6 +112,7 @@ private:
   const ir::Function &fn_;
   ProgramPools &pools_;
   const bool fuse_;
+  const ir::ExecutionCounts *const counts_; // null without a profile
   analysis::Cfg cfg_;
   analysis::Dominators dominators_;
   analysis::Loops loops_;

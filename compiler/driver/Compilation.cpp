@@ -2,7 +2,9 @@
 
 #include "compiler/analysis/Verifier.h"
 #include "compiler/driver/MakeRule.h"
+#include "compiler/driver/ProfilePlaces.h"
 #include "compiler/driver/RemarkReport.h"
+#include "compiler/driver/SourceHashes.h"
 #include "compiler/ir/Printer.h"
 #include "compiler/lower/Lower.h"
 #include "compiler/sema/HotCheck.h"
@@ -201,7 +203,10 @@ Compilation::Failure Compilation::analyze() {
   program_ = std::move(*program);
   if (diags_.hasErrors() || !program_)
     return {};
-  sema::checkHotCode(*program_, names_, diags_, options_.hotLoops);
+  sourceHashes_ = hashSources(*program_, sources_);
+  if (Failure failure = loadProfile())
+    return failure;
+  sema::checkHotCode(*program_, names_, diags_, options_.hotLoops, counts_.hotLoops());
   if (options_.hotLoops == sema::HotLoops::Strict)
     hotCode_ = sema::findHotCode(*program_, options_.hotLoops);
   if (diags_.hasErrors())
@@ -210,12 +215,34 @@ Compilation::Failure Compilation::analyze() {
               [&](llvm::raw_ostream &out) { sema::printTyped(out, *program_, names_); });
 }
 
+Compilation::Failure Compilation::loadProfile() {
+  if (options_.profile.empty())
+    return {};
+  auto content = base::readFile(options_.profile, kMaxSource);
+  if (!content)
+    return content.error();
+  auto profile = profile::parse({reinterpret_cast<const char *>(content->data()), content->size()});
+  if (!profile) {
+    Error error = profile.error();
+    error.message = base::inputName(options_.profile) + ", " + error.message;
+    return error;
+  }
+  counts_ = placeCounts(*profile, *program_, names_, sourceHashes_, sources_, diags_);
+  return {};
+}
+
 Compilation::Failure Compilation::lower() {
   phase("lowering");
   auto module = lower::lower(*program_, names_);
   if (!module)
     return internalError(llvm::toString(module.takeError()));
   module_ = std::move(*module);
+  if (options_.debug != 0)
+    for (const auto &function : program_->functions) {
+      ir::Function &lowered = *module_->functions[function->index];
+      lowered.sourceHash = sourceHashes_[function->index];
+      lowered.isModuleBody = function->isModuleBody;
+    }
   if (!options_.optimizer.verifyEach)
     return {};
   auto errors = analysis::verify(*module_);
@@ -231,6 +258,7 @@ Compilation::Failure Compilation::optimize() {
   opt::Options options = options_.optimizer;
   options.dump = &stream;
   options.timePasses = options_.timeReport;
+  options.counts = options_.profile.empty() ? nullptr : &counts_;
   options.remarks = wantsRemarks() ? &remarks_ : nullptr;
   opt::Report &report = statistics_.passes;
   report = opt::optimize(*module_, options);
@@ -255,6 +283,7 @@ Compilation::Failure Compilation::generate() {
   options.checkAllocation = options_.checkAllocation;
   options.pathPrefixMap = options_.pathPrefixes;
   options.statistics = &statistics_.functions;
+  options.counts = options_.profile.empty() ? nullptr : &counts_;
   options.remarks = wantsRemarks() ? &remarks_ : nullptr;
   options.lirOutput = wants(EmitKind::Lir) ? &stream : nullptr;
   auto image = codegen::generate(*module_, sources_, options);
@@ -388,7 +417,8 @@ Compilation::Failure Compilation::emitAssembly(base::ByteView bytes) {
     return internalError("the image cannot be read: " + image.error().text());
   return emit(EmitKind::Asm, [&](llvm::raw_ostream &out) {
     text::ImageNames names(*image);
-    text::Disassembler disassembler(*image, names, {.showsAddresses = false, .sourceLine = {}});
+    text::Disassembler disassembler(*image, names,
+                                    {.showsAddresses = false, .sourceLine = {}, .count = {}});
     std::string text;
     for (image::FunctionId id = 0; id < image->functions.size(); ++id)
       disassembler.appendFunction(text, id);

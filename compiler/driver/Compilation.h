@@ -7,6 +7,7 @@
 #include "compiler/driver/Driver.h"
 #include "compiler/driver/ModuleLoader.h"
 #include "compiler/driver/StatsReport.h"
+#include "compiler/ir/ExecutionCounts.h"
 #include "compiler/ir/Ir.h"
 #include "compiler/sema/Typed.h"
 #include "compiler/syntax/Ast.h"
@@ -31,6 +32,7 @@ private:
   Failure readMain();
   Failure parse();
   Failure analyze();
+  Failure loadProfile();
   Failure lower();
   Failure optimize();
   Failure generate();
@@ -65,6 +67,8 @@ private:
   std::unique_ptr<ir::Module> module_;
   CompilationStatistics statistics_;
   basic::Remarks remarks_;
+  std::vector<uint64_t> sourceHashes_;  // by function
+  ir::ExecutionCounts counts_;          // of the profile that is used
   std::vector<sema::HotRange> hotCode_; // under --hot-loops=strict
 };
 

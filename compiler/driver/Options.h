@@ -43,6 +43,7 @@ struct Options {
   std::string timeTraceFile; // write a trace of the time that stages and passes take; empty: do not
   bool timeReport = false;   // print how long passes took to standard error
 
+  std::string profile;      // use the counts of this profile; empty: there is none
   std::string remarkPasses; // print remarks of the passes that match this expression; empty: none
   std::string remarkFile;   // write all remarks there (`-`: standard output); empty: do not
 

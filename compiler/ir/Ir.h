@@ -156,6 +156,8 @@ public:
   TypeId closure = 0;
   image::ModuleId module = 0;
   SourceLoc loc;
+  uint64_t sourceHash = 0; // of its text; 0 if nothing asks for it
+  bool isModuleBody = false;
   bool hot = false, cold = false, inlineHint = false, noinline = false;
   std::vector<TypeId> locals;
   std::vector<InlineSite> inlineSites; // a site comes after the one its call is in

@@ -19,6 +19,8 @@ namespace {
 constexpr size_t kSmall = 24;       // always worth it
 constexpr size_t kSmallInLoop = 60; // in a loop
 constexpr size_t kHinted = 200;     // marked @inline
+constexpr size_t kHot = 300;        // a good part of the run, as a profile says
+constexpr size_t kHotRecursive = 60;
 constexpr size_t kSmallRecursive = 24;
 constexpr size_t kSmallInRecursive = 12; // into a function that recurs: its window stays small
 constexpr size_t kMostGrowth = 2000;     // of one caller
@@ -246,7 +248,8 @@ class Inliner {
 public:
   explicit Inliner(ModulePassContext &context)
       : module_(context.module), counters_(context.counters), remarks_(context.remarks),
-        graph_(module_), sizes_(module_.functions.size()), depths_(module_.functions.size()) {}
+        counts_(context.counts), graph_(module_), sizes_(module_.functions.size()),
+        depths_(module_.functions.size()) {}
 
   Change run() {
     for (image::FunctionId id = 0; id < module_.functions.size(); ++id)
@@ -272,13 +275,24 @@ private:
   std::optional<image::FunctionId> calleeOf(const ir::Function &fn, const ir::Inst &call) const;
   bool capturesAreOnlyRead(const ir::Function &callee) const;
   bool inlineInto(image::FunctionId id, unsigned round);
-  const char *obstacle(image::FunctionId caller, image::FunctionId id, unsigned loopDepth) const;
+  /// The last round in which a call of the function itself is looked at.
+  unsigned selfRounds(const ir::Function &fn, InstId call) const {
+    std::optional<uint64_t> count = countOf(fn, call);
+    return count && counts_->isHot(*count) ? 1 : 0;
+  }
+  const char *obstacle(image::FunctionId caller, image::FunctionId id, unsigned loopDepth,
+                       std::optional<uint64_t> count) const;
+  /// How often a call ran, if a profile knows.
+  std::optional<uint64_t> countOf(const ir::Function &fn, InstId call) const {
+    return counts_ ? counts_->calls(module_, fn, fn.insts[call].loc) : std::nullopt;
+  }
   void remark(const ir::Function &fn, InstId call, image::FunctionId callee,
               const char *reason) const;
 
   ir::Module &module_;
   Counters &counters_;
   basic::Remarks *remarks_;
+  const ir::ExecutionCounts *counts_; // null without a profile
   CallGraph graph_;
   std::vector<size_t> sizes_;
   std::vector<unsigned> depths_; // of the inline sites in each function
@@ -353,21 +367,28 @@ bool Inliner::capturesAreOnlyRead(const ir::Function &callee) const {
 }
 
 /// What speaks against it; null if nothing does.
-const char *Inliner::obstacle(image::FunctionId caller, image::FunctionId id,
-                              unsigned loopDepth) const {
+const char *Inliner::obstacle(image::FunctionId caller, image::FunctionId id, unsigned loopDepth,
+                              std::optional<uint64_t> count) const {
   const ir::Function &from = *module_.functions[caller], &callee = *module_.functions[id];
   if (callee.noinline)
     return "it is marked `@noinline`";
   if (depths_[id] >= kMostDepth)
     return "too many calls inside one another are inlined already";
   size_t size = sizes_[id];
-  if (id == caller && loopDepth != 0)
+  bool isHot = count && counts_->isHot(*count);
+  if (count == uint64_t{0} && !callee.inlineHint)
+    return "it did not run when the profile was made";
+  if (id == caller && loopDepth != 0 && !isHot)
     return "it calls itself in a loop";
   if (id == caller)
-    return size <= kSmallRecursive ? nullptr : "it calls itself and is too large";
+    return size <= (isHot ? kHotRecursive : kSmallRecursive) ? nullptr
+                                                             : "it calls itself and is too large";
   if (graph_.component(id) == graph_.component(caller) || graph_.isRecursive(id))
     return "it calls itself, directly or through others";
-  size_t limit = callee.inlineHint ? kHinted : loopDepth > 0 || from.hot ? kSmallInLoop : kSmall;
+  size_t limit = isHot                       ? kHot
+                 : callee.inlineHint         ? kHinted
+                 : loopDepth > 0 || from.hot ? kSmallInLoop
+                                             : kSmall;
   if (callee.cold || from.cold || graph_.isRecursive(caller))
     limit = std::min(limit, kSmallInRecursive);
   return size <= limit ? nullptr : "it is too large";
@@ -404,7 +425,8 @@ bool Inliner::inlineInto(image::FunctionId id, unsigned round) {
   for (BlockId block : cfg.reversePostOrder())
     for (InstId i = fn.blocks[block].last; i != kNone; i = fn.insts[i].prev)
       if (round == 0 || i >= firstNew_)
-        if (auto callee = calleeOf(fn, fn.insts[i]); callee && (round == 0 || *callee != id))
+        if (auto callee = calleeOf(fn, fn.insts[i]);
+            callee && (round <= selfRounds(fn, i) || *callee != id))
           sites.push_back({i, *callee});
   firstNew_ = static_cast<InstId>(fn.insts.size());
   if (sites.empty())
@@ -422,7 +444,8 @@ bool Inliner::inlineInto(image::FunctionId id, unsigned round) {
   for (Site site : sites) {
     const char *reason = growth + sizes_[site.callee] > kMostGrowth
                              ? "its caller has grown enough"
-                             : obstacle(id, site.callee, loops.depth(fn.insts[site.call].block));
+                             : obstacle(id, site.callee, loops.depth(fn.insts[site.call].block),
+                                        countOf(fn, site.call));
     remark(fn, site.call, site.callee, reason);
     if (reason)
       continue;

@@ -94,7 +94,8 @@ private:
     if (!allowed(pass, kNone))
       return;
     llvm::TimeTraceScope scope(passInfo(pass).name);
-    ModulePassContext context{module_, statistics(pass).counters, options_.remarks};
+    ModulePassContext context{module_, statistics(pass).counters, options_.remarks,
+                              options_.counts};
     Change change =
         timed(pass, [&] { return kFunctions[static_cast<size_t>(pass)].onModule(context); });
     if (wantsDump(pass, change)) {

@@ -39,7 +39,8 @@ struct Options {
   bool verifyEach = false;
   int64_t bisectLimit = -1; // how many times a pass runs on a function or the module; -1: all
   bool timePasses = false;
-  llvm::raw_ostream *dump = nullptr; // for the above; none: nothing is printed
+  llvm::raw_ostream *dump = nullptr;           // for the above; none: nothing is printed
+  const ir::ExecutionCounts *counts = nullptr; // of a profile
   basic::Remarks *remarks = nullptr; // if set, receives what passes and loops give reason for
 };
 

@@ -4,6 +4,7 @@
 
 #include "compiler/analysis/Loops.h"
 #include "compiler/basic/Remarks.h"
+#include "compiler/ir/ExecutionCounts.h"
 #include "compiler/ir/Ir.h"
 
 #include <optional>
@@ -78,7 +79,8 @@ struct PassContext {
 struct ModulePassContext {
   ir::Module &module;
   Counters &counters;
-  basic::Remarks *remarks = nullptr; // if someone asks for them
+  basic::Remarks *remarks = nullptr;           // if someone asks for them
+  const ir::ExecutionCounts *counts = nullptr; // of a profile
 };
 
 #define ORUS_PASS(ident, function, ...) Change function(PassContext &context);

@@ -160,9 +160,9 @@ const Loop *loopOf(const Stmt *stmt) {
 class HotCheck {
 public:
   HotCheck(const TypedProgram &program, const basic::Interner &interner,
-           basic::DiagnosticEngine &diags, HotLoops which)
+           basic::DiagnosticEngine &diags, HotLoops which, const llvm::DenseSet<uint32_t> &counted)
       : program_(program), types_(*program.types), interner_(interner), diags_(diags),
-        which_(which) {}
+        which_(which), counted_(counted) {}
 
   void run() {
     for (const auto &function : program_.functions) {
@@ -177,6 +177,12 @@ public:
 
 private:
   void collectLoops(const FunctionInstance *function, const Block *block);
+  /// A profile knows a loop by its word or by the first thing in its condition.
+  bool isCounted(const Stmt *stmt, const Loop *loop) const {
+    auto *whileLoop = dyn_cast<WhileStmt>(stmt);
+    return counted_.contains(loop->keyword.begin.offset) ||
+           (whileLoop && counted_.contains(whileLoop->condition->range.begin.offset));
+  }
   void checkNested(const Region &region);
   void checkBlock(const Region &region, const FunctionInstance *function, const Block *block);
   void checkStmt(const Region &region, const FunctionInstance *function, const Stmt *stmt);
@@ -192,6 +198,7 @@ private:
   const basic::Interner &interner_;
   basic::DiagnosticEngine &diags_;
   HotLoops which_;
+  const llvm::DenseSet<uint32_t> &counted_;
   std::vector<Region> regions_;
 };
 
@@ -199,7 +206,7 @@ private:
 void HotCheck::collectLoops(const FunctionInstance *function, const Block *block) {
   for (const Stmt *stmt : block->statements) {
     const Loop *loop = loopOf(stmt);
-    if (loop && (loop->hot || which_ == HotLoops::All)) {
+    if (loop && (loop->hot || which_ == HotLoops::All || isCounted(stmt, loop))) {
       Region region{function, stmt->range, loop->keyword, true};
       regions_.push_back(region);
       checkStmt(region, function, stmt);
@@ -352,9 +359,10 @@ std::vector<HotRange> findHotCode(const TypedProgram &program, HotLoops which) {
 }
 
 void checkHotCode(const TypedProgram &program, const basic::Interner &interner,
-                  basic::DiagnosticEngine &diags, HotLoops which) {
+                  basic::DiagnosticEngine &diags, HotLoops which,
+                  const llvm::DenseSet<uint32_t> &counted) {
   if (which != HotLoops::Off)
-    HotCheck(program, interner, diags, which).run();
+    HotCheck(program, interner, diags, which, counted).run();
 }
 
 } // namespace orus::sema

@@ -5,6 +5,8 @@
 #include "compiler/basic/Interner.h"
 #include "compiler/sema/Typed.h"
 
+#include "llvm/ADT/DenseSet.h"
+
 namespace orus::sema {
 
 /// Which loops are checked. Functions marked `@hot` are checked unless it is Off. Strict: those
@@ -21,7 +23,9 @@ std::vector<HotRange> findHotCode(const TypedProgram &program, HotLoops which);
 
 /// Reports every operation on a value of type `any`, and every conversion to or from it, that
 /// stands in a hot loop or function (E2901). For programs without errors.
+/// `counted` holds the places, as offsets of SourceLoc, of loops that a profile calls hot.
 void checkHotCode(const TypedProgram &program, const basic::Interner &interner,
-                  basic::DiagnosticEngine &diags, HotLoops which);
+                  basic::DiagnosticEngine &diags, HotLoops which,
+                  const llvm::DenseSet<uint32_t> &counted);
 
 } // namespace orus::sema

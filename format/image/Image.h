@@ -100,6 +100,8 @@ struct Function {
   uint32_t handlerBegin = 0, handlerCount = 0;
   uint32_t lineBegin = 0, lineCount = 0;
   BankSummary scalarSummary, referenceSummary;
+  uint64_t sourceHash = 0; // xxh3-64 of its text, by which profiles know it; 0 if unknown
+  uint32_t line = 0;       // of its name; 0 if unknown or the body of a module
   friend bool operator==(const Function &, const Function &) = default;
 };
 

@@ -56,6 +56,7 @@ template <class Archive> void serialize(Archive &ar, Function &f, unsigned) {
   ar & ORUS_FIELD(f, handlerBegin) & ORUS_FIELD(f, handlerCount);
   ar & ORUS_FIELD(f, lineBegin) & ORUS_FIELD(f, lineCount);
   ar & ORUS_FIELD(f, scalarSummary) & ORUS_FIELD(f, referenceSummary);
+  ar & ORUS_FIELD(f, sourceHash) & ORUS_FIELD(f, line);
 }
 
 template <class Archive> void serialize(Archive &ar, ModuleSlot &s, unsigned) {

@@ -34,8 +34,14 @@ void Assembler::function(AsmCursor &cursor) {
       f.closure = typeId(cursor);
       continue;
     }
+    if (*key == "source") {
+      f.sourceHash = cursor.bits();
+      continue;
+    }
     uint32_t value = static_cast<uint32_t>(cursor.number());
-    if (*key == "module")
+    if (*key == "line")
+      f.line = value;
+    else if (*key == "module")
       f.module = value;
     else if (*key == "codeOffset")
       f.codeOffset = value;

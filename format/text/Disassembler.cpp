@@ -100,12 +100,17 @@ std::span<const uint32_t> Disassembler::codeOf(const image::Function &function) 
 }
 
 void appendFunctionHead(std::string &out, const image::LoadedImage &image, const ImageNames &names,
-                        image::FunctionId id) {
+                        image::FunctionId id, bool withSource) {
   const image::Function &f = image.functions[id];
   out += ".function " + base::quoted(names.string(f.name)) + " " +
          ImageNames::typeOperand(f.signature) + " module=" + number(f.module);
   if (f.closure)
     out += " closure=" + ImageNames::typeOperand(f.closure);
+  if (withSource && f.sourceHash) {
+    char hash[24];
+    std::snprintf(hash, sizeof hash, "%016llx", static_cast<unsigned long long>(f.sourceHash));
+    out += " line=" + number(f.line) + " source=0x" + hash;
+  }
   out += '\n';
   appendSlots(out, ".scalars", f.scalars);
   appendSlots(out, ".references", f.references);
@@ -118,7 +123,7 @@ void Disassembler::appendFunction(std::string &out, image::FunctionId id) const 
     out +=
         ", words " + number(f.codeOffset) + " to " + number(int64_t{f.codeOffset} + f.codeLength);
   out += '\n';
-  appendFunctionHead(out, image_, names_, id);
+  appendFunctionHead(out, image_, names_, id, options_.showsSummaries);
   if (options_.showsSummaries)
     appendSummaries(out, f);
   appendCode(out, f);
@@ -142,7 +147,8 @@ void Disassembler::appendCode(std::string &out, const image::Function &f) const 
       appendPosition(out, image_.lines[line++], ".second", lastLine);
     if (std::string label = labels.at(pc); !label.empty())
       out += label + ":\n";
-    appendInstruction(out, code, pc, labels);
+    appendInstruction(out, code, pc, labels,
+                      options_.count ? options_.count(f.codeOffset + pc) : 0);
   }
   if (std::string label = labels.at(static_cast<int64_t>(code.size())); !label.empty())
     out += label + ":\n";
@@ -167,7 +173,7 @@ void Disassembler::appendPosition(std::string &out, const image::LineEntry &entr
 }
 
 void Disassembler::appendInstruction(std::string &out, std::span<const uint32_t> code, uint32_t pc,
-                                     const Labels &labels) const {
+                                     const Labels &labels, uint64_t count) const {
   size_t lineStart = out.size();
   char address[16];
   std::snprintf(address, sizeof address, "%6u: ", pc);
@@ -192,7 +198,8 @@ void Disassembler::appendInstruction(std::string &out, std::span<const uint32_t>
   const isa::OpInfo &op = isa::info(decoded.instruction.op);
   size_t mnemonicStart = out.size();
   out += op.mnemonic;
-  std::string comment;
+  std::string comment =
+      count ? number(static_cast<int64_t>(count)) + (count == 1 ? " time" : " times") : "";
   for (unsigned i = 0; i < op.operandCount; ++i) {
     if (i == 0)
       padTo(out, mnemonicStart, kOperandColumn);

@@ -18,6 +18,8 @@ struct DisassemblyOptions {
   bool showsSummaries = false; // `.summary` directives
   /// The line of a source file, from 1, if the source is at hand.
   std::function<std::optional<std::string_view>(uint32_t file, uint32_t line)> sourceLine;
+  /// How often a call, back edge or spill ran, by word of CODE; 0: unknown or never.
+  std::function<uint64_t(uint32_t word)> count;
 };
 
 class Disassembler {
@@ -38,7 +40,7 @@ private:
   void appendPosition(std::string &out, const image::LineEntry &entry, std::string_view directive,
                       uint64_t &lastLine) const;
   void appendInstruction(std::string &out, std::span<const uint32_t> code, uint32_t pc,
-                         const Labels &labels) const;
+                         const Labels &labels, uint64_t count) const;
   void appendHandlers(std::string &out, std::span<const image::Handler> handlers,
                       const Labels &labels) const;
   std::string operandText(const isa::Instruction &instruction, unsigned index, uint32_t pc,

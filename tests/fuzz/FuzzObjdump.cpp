@@ -20,8 +20,8 @@ void appendAll(std::string &out, const image::LoadedImage &image) {
       text::appendRecord(out, image, names, row.kind, i);
   for (image::ModuleId id = 0; id < image.modules.size(); ++id)
     text::appendModuleRegisters(out, image, names, id);
-  text::Disassembler disassembler(image, names,
-                                  {.showsLines = true, .showsSummaries = true, .sourceLine = {}});
+  text::Disassembler disassembler(
+      image, names, {.showsLines = true, .showsSummaries = true, .sourceLine = {}, .count = {}});
   for (image::FunctionId id = 0; id < image.functions.size(); ++id) {
     text::appendRegisters(out, image, names, id);
     disassembler.appendFunction(out, id);

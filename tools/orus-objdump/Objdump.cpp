@@ -1,5 +1,7 @@
 // orus-objdump: prints what is in an image.
+#include "format/base/InputFile.h"
 #include "format/image/Reader.h"
+#include "format/profile/Profile.h"
 #include "format/text/Disassembler.h"
 #include "format/text/ImageJson.h"
 #include "format/text/ImageListing.h"
@@ -8,6 +10,7 @@
 #include "tools/orus-objdump/Options.h"
 #include "tools/orus-objdump/Sources.h"
 
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -27,6 +30,8 @@ public:
         functions_.push_back(id);
   }
 
+  /// Takes the counts of a profile of this image; what is wrong, if it cannot be used.
+  std::optional<base::Error> useProfile();
   void printText();
   void printJson();
 
@@ -51,7 +56,28 @@ private:
   Sources sources_;
   std::vector<image::FunctionId> functions_;
   std::string text_;
+  llvm::DenseMap<uint32_t, uint64_t> counts_; // of a profile, by word of CODE
 };
+
+std::optional<base::Error> Printer::useProfile() {
+  auto content = base::readFile(options_.profile, image::kMaxFileSize);
+  if (!content)
+    return content.error();
+  auto profile = profile::parse({reinterpret_cast<const char *>(content->data()), content->size()});
+  std::string name = base::inputName(options_.profile);
+  if (!profile) {
+    base::Error error = profile.error();
+    error.message = name + ", " + error.message;
+    return error;
+  }
+  if (profile->image != image_.header.checksum)
+    return base::Error{base::ErrorKind::Damaged, name + " is a profile of another image", {}};
+  for (const profile::FunctionProfile &function : profile->functions)
+    if (function.id < image_.functions.size())
+      for (const profile::WordCount &entry : function.words)
+        counts_[image_.functions[function.id].codeOffset + entry.word] = entry.count;
+  return std::nullopt;
+}
 
 void Printer::printText() {
   if (options_.header)
@@ -108,6 +134,8 @@ void Printer::code() {
   options.showsSummaries = options_.records;
   if (options_.source)
     options.sourceLine = [this](uint32_t file, uint32_t line) { return sources_.line(file, line); };
+  if (!counts_.empty())
+    options.count = [this](uint32_t word) { return counts_.lookup(word); };
   text::Disassembler disassembler(image_, names_, options);
   for (image::FunctionId id : functions_) {
     disassembler.appendFunction(text_, id);
@@ -157,6 +185,9 @@ int main(int argc, char **argv) {
   image::PartialImage partial = image::readPartially(std::move(*bytes));
   if (partial.hasHeader || options.json) {
     Printer printer(partial, options);
+    if (!options.profile.empty())
+      if (auto error = printer.useProfile())
+        return tools::fail(*error);
     options.json ? printer.printJson() : printer.printText();
   }
   if (partial.error)

@@ -34,6 +34,8 @@ cl::opt<bool> loops("loops", cl::desc("loops: pressure, spills, moves, boxed ins
                     cl::cat(category));
 cl::opt<std::string> functions("functions", cl::desc("of functions, only those that match"),
                                cl::value_desc("REGEX"), cl::cat(category));
+cl::opt<std::string> profile("profile", cl::desc("how often calls and loops ran, beside the code"),
+                             cl::value_desc("FILE"), cl::cat(category));
 cl::opt<bool> json("json", cl::desc("one JSON document instead of text"), cl::cat(category));
 cl::opt<bool> noAddresses("no-addresses", cl::desc("leave addresses out, for stable text"),
                           cl::cat(category));
@@ -58,6 +60,7 @@ std::optional<int> parseOptions(int argc, char **argv, Options &options) {
   options.lines = lines || all;
   options.source = source;
   options.json = json;
+  options.profile = profile;
   options.verify = verify;
   options.addresses = !noAddresses;
   bool hasOther = options.header || options.sections || registers || loops || bytes || verify;

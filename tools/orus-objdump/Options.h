@@ -13,6 +13,7 @@ struct Options {
   bool header = false, sections = false, records = false, code = false, bytes = false;
   bool registers = false, loops = false, lines = false, source = false, addresses = true;
   bool json = false, verify = false;
+  std::string profile;                  // empty: none
   std::string section;                  // empty: all
   std::optional<llvm::Regex> functions; // none: all
 };

@@ -59,6 +59,9 @@ cl::opt<sema::HotLoops>
                                    "registers either (E2902, E2903)"),
                         clEnumValN(sema::HotLoops::Off, "off", "none")),
              cl::init(sema::HotLoops::Marked), cl::cat(general));
+cl::opt<std::string> profileUse("profile-use",
+                                cl::desc("Optimise for the counts that orusvm --profile-out wrote"),
+                                cl::value_desc("file"), cl::cat(general));
 cl::list<std::string> prefixMap("path-prefix-map",
                                 cl::desc("Store source names that begin with OLD with NEW instead"),
                                 cl::value_desc("old=new"), cl::cat(general));
@@ -315,6 +318,7 @@ std::optional<int> setOptions(driver::Options &options, const char *executable) 
   options.registers = registers;
   options.debug = debug;
   options.hotLoops = hotLoops;
+  options.profile = profileUse;
   options.checkAllocation = checkAllocation;
   if (auto status = setOptimizer(options.optimizer))
     return status;

@@ -5,6 +5,7 @@
 #include "format/base/Text.h"
 #include "format/base/Version.h"
 #include "format/isa/Isa.h"
+#include "format/profile/Profile.h"
 #include "tools/common/Tool.h"
 #include "tools/orusvm/Streams.h"
 #include "vm/load/Load.h"
@@ -20,6 +21,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <functional>
 #include <new>
 #include <numeric>
@@ -72,6 +74,9 @@ struct Arguments {
                       cl::value_desc("SECONDS"), cl::cat(category)};
   Opt<bool> gcStats{"gc-stats", cl::desc("report on the garbage collector at the end"),
                     cl::cat(category)};
+  Opt<std::string> profileOut{"profile-out",
+                              cl::desc("write how often calls and loops ran to FILE"),
+                              cl::value_desc("FILE"), cl::cat(category)};
   Opt<bool> pairStats{"pair-stats",
                       cl::desc("report which instructions ran one after the other; slows the run"),
                       cl::cat(category)};
@@ -206,6 +211,7 @@ vm::Options options() {
       static_cast<uint8_t>((arguments().traced.isSet(Traced::Calls) ? vm::kTraceCalls : 0) |
                            (arguments().traced.isSet(Traced::Ops) ? vm::kTraceOps : 0) |
                            (arguments().traced.isSet(Traced::Gc) ? vm::kTraceGc : 0));
+  chosen.profile = !arguments().profileOut.empty();
   chosen.countInstructions = arguments().stats || arguments().pairStats;
   return chosen;
 }
@@ -298,6 +304,12 @@ int run(image::LoadedImage image, Reports &reports) {
     outcome = machine.run();
   }
   printStatistics(machine.statistics());
+  if (!arguments().profileOut.empty()) {
+    std::string text = profile::print(machine.executionProfile());
+    base::ByteView bytes(reinterpret_cast<const uint8_t *>(text.data()), text.size());
+    if (auto written = base::writeFile(arguments().profileOut, bytes); !written)
+      return tools::fail(written.error());
+  }
   bool isEnd = outcome.status == vm::Status::Finished;
   if (int signal = tools::SignalScope::received(); signal && !isEnd)
     dieBySignal(signal);
@@ -331,6 +343,14 @@ int main(int argc, char **argv) {
     return tools::fail(ExitStatus::Usage, "--timeout needs a number of seconds above 0");
   if (arguments().fuel.getNumOccurrences() && arguments().fuel == 0)
     return tools::fail(ExitStatus::Usage, "--fuel needs a number above 0");
+  // Not only after a long run.
+  std::error_code ignored;
+  std::filesystem::path folder =
+      std::filesystem::path(arguments().profileOut.getValue()).parent_path();
+  if (!folder.empty() && !std::filesystem::is_directory(folder, ignored))
+    return tools::fail(ExitStatus::CannotCreate,
+                       "cannot create " + base::inputName(arguments().profileOut) +
+                           ": no such folder " + base::inputName(folder.string()));
   auto reports = Reports::open();
   if (!reports)
     return tools::fail(reports.error());

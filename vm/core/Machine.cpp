@@ -23,6 +23,10 @@ Machine::Machine(image::LoadedImage image, const Options &options, OutputSink &o
       isCounting(options.countInstructions), options_(options),
       moduleScalars_(program.moduleScalars()), moduleReferences_(program.moduleReferences()),
       literals_(program.image().strings.size()), functionValues_(program.image().functions.size()) {
+  if (options.profile) {
+    profile = std::make_unique<ProfileCounts>();
+    profile->words.resize(program.image().code.size());
+  }
   if (isCounting)
     pairs.resize(size_t{256} * 256);
   limit = windows.limit();
@@ -50,14 +54,28 @@ void Machine::poll() {
     throw Stop{base::Panic::TimeLimit};
   if (options_.stressSafepoints)
     heap.collectFull();
-  uint64_t granted = options_.stressSafepoints ? 1 : kPollPeriod;
+  uint64_t granted = options_.stressSafepoints ? 1 : profile ? profile->nextPeriod() : kPollPeriod;
   if (options_.fuel) {
     granted = std::min(granted, options_.fuel - fuelGranted_);
     if (granted == 0)
       throw Stop{base::Panic::FuelLimit};
   }
   fuelGranted_ += granted;
+  lastGrant_ = granted;
+  if (profile)
+    sample();
   fuel += static_cast<int64_t>(granted);
+}
+
+void Machine::sample() {
+  uint32_t word = program.wordOf(pc);
+  profile->words[word] += lastGrant_;
+  auto op = static_cast<isa::Opcode>(isa::opcodeByte(*pc));
+  if (op == isa::Opcode::CallC || op == isa::Opcode::CallCW) {
+    unsigned slot = op == isa::Opcode::CallC ? *pc >> 24 : *pc >> 8 & 0xff;
+    auto callee = static_cast<const FunctionValue *>(references[slot])->function;
+    profile->targets[uint64_t{word} << 32 | callee] += lastGrant_;
+  }
 }
 
 void Machine::visitRoots(RootVisitor &visitor) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "vm/core/Output.h"
+#include "vm/core/ProfileCounts.h"
 #include "vm/core/Program.h"
 #include "vm/core/Strings.h"
 #include "vm/core/Windows.h"
@@ -68,6 +69,8 @@ public:
   std::vector<uint64_t> pairs;          // as Statistics::pairs
   uint8_t previousOp = 0;               // that count() has counted
 
+  std::unique_ptr<ProfileCounts> profile; // if Options::profile
+
   /// Counts an instruction that is about to run.
   void count(uint8_t op) {
     ++executed[op];
@@ -88,6 +91,8 @@ public:
   /// What happens when `fuel` is used up: limits, interrupts, stress. Throws what ends the run. The
   /// call or pass that caused the poll is not counted yet.
   void poll();
+  /// Accounts for the call or loop pass at the saved pc, which has caused a poll.
+  void sample();
   uint64_t fuelUsed() const { return fuelGranted_ - static_cast<uint64_t>(fuel); }
 
   // ---- panics (Panics.cpp)
@@ -119,7 +124,7 @@ private:
   std::vector<String *> literals_;
   std::vector<FunctionValue *> functionValues_;
   std::optional<std::chrono::steady_clock::time_point> deadline_;
-  uint64_t fuelGranted_ = 0;
+  uint64_t fuelGranted_ = 0, lastGrant_ = 0;
   base::Panic panic_{};
   std::string panicText_;
 };

@@ -1,5 +1,6 @@
 #include "vm/include/orus/Vm.h"
 
+#include "format/profile/Collect.h"
 #include "vm/core/Machine.h"
 #include "vm/interp/Interpreter.h"
 
@@ -39,6 +40,15 @@ Statistics Vm::statistics() const {
           machine_->strings.bytesCopied(),
           machine_->executed,
           machine_->pairs};
+}
+
+profile::Profile Vm::executionProfile() const {
+  if (!machine_->profile)
+    return {};
+  std::vector<profile::CalledTarget> targets;
+  for (auto [key, count] : machine_->profile->targets)
+    targets.push_back({static_cast<uint32_t>(key >> 32), static_cast<uint32_t>(key), count});
+  return profile::collect(machine_->program.image(), machine_->profile->words, targets);
 }
 
 } // namespace orus::vm

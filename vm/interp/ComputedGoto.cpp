@@ -38,10 +38,12 @@ void interpret(Machine &machine) {
   };
   std::array<Handler, 256> traced;
   for (unsigned op = 0; op < traced.size(); ++op)
-    traced[op] = isTraced(machine, static_cast<uint8_t>(op)) ? Handler{&&traceOp}
-                 : machine.isCounting                        ? Handler{&&countOp}
-                                                             : kHandlers[op];
-  machine.table = machine.traced || machine.isCounting ? traced.data() : kHandlers;
+    traced[op] = isTraced(machine, static_cast<uint8_t>(op))            ? Handler{&&traceOp}
+                 : machine.isCounting                                   ? Handler{&&countOp}
+                 : machine.profile && isSpill(static_cast<uint8_t>(op)) ? Handler{&&countSpill}
+                                                                        : kHandlers[op];
+  machine.table =
+      machine.traced || machine.isCounting || machine.profile ? traced.data() : kHandlers;
   enterProgram(machine);
 
   Machine *vm = &machine;
@@ -58,6 +60,10 @@ void interpret(Machine &machine) {
 
   COLD(countOp) {
     vm->count(static_cast<uint8_t>(ins));
+    goto *kHandlers[ins & 0xff].label;
+  }
+  COLD(countSpill) {
+    ++vm->profile->words[vm->program.wordOf(pc)];
     goto *kHandlers[ins & 0xff].label;
   }
   COLD(traceOp) {

@@ -54,6 +54,9 @@ double floatRemainder(double a, double b) noexcept;
 /// Puts the window of the entry function in place.
 void enterProgram(Machine &machine) noexcept;
 
+/// Whether the opcode moves a value to or from a spill slot.
+bool isSpill(uint8_t opcode);
+
 // Tracing (Trace.cpp).
 bool isTraced(const Machine &machine, uint8_t opcode);
 void traceInstruction(Machine *vm, const uint32_t *pc, uint64_t *S, Ref *R) noexcept;

@@ -65,6 +65,10 @@ COLD(countOp) {
   vm->count(static_cast<uint8_t>(ins));
   [[clang::musttail]] return kTables.handlers[ins & 0xff].run(ORUS_PASS);
 }
+COLD(countSpill) {
+  ++vm->profile->words[vm->program.wordOf(pc)];
+  [[clang::musttail]] return kTables.handlers[ins & 0xff].run(ORUS_PASS);
+}
 COLD(traceOp) {
   vm->count(static_cast<uint8_t>(ins));
   traceInstruction(vm, pc, S, R);
@@ -89,7 +93,9 @@ void interpret(Machine &machine) {
       traced[op] = {traceOp};
     else if (machine.isCounting)
       traced[op] = {countOp};
-  bool isWatched = machine.traced || machine.isCounting;
+    else if (machine.profile && isSpill(static_cast<uint8_t>(op)))
+      traced[op] = {countSpill};
+  bool isWatched = machine.traced || machine.isCounting || machine.profile;
   machine.table = isWatched ? traced.data() : kTables.handlers.data();
   enterProgram(machine);
   run(&machine);

@@ -54,6 +54,11 @@ std::string instructionText(const uint32_t *pc, const uint64_t *S) {
 
 } // namespace
 
+bool isSpill(uint8_t opcode) {
+  auto op = static_cast<Opcode>(opcode);
+  return op == Opcode::Lds || op == Opcode::LdsR || op == Opcode::Sts || op == Opcode::StsR;
+}
+
 bool isTraced(const Machine &machine, uint8_t opcode) {
   if (!machine.trace || !isa::isAssigned(opcode))
     return false;

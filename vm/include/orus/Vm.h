@@ -20,6 +20,10 @@ namespace orus::image {
 struct LoadedImage;
 }
 
+namespace orus::profile {
+struct Profile;
+}
+
 namespace orus::vm {
 
 /// Takes what the program prints.
@@ -60,6 +64,7 @@ struct Options {
   bool stressSafepoints = false;       // collect at every call and loop pass
   bool checkHeap = false;              // check the heap after every collection
   uint8_t trace = 0;                   // of Trace
+  bool profile = false;                // count calls, loop passes and spills
   bool countInstructions = false;      // by opcode and by pair; slows execution
 };
 
@@ -122,6 +127,9 @@ public:
   /// Asks a run to stop at the next safepoint. May be called from a signal handler or a thread.
   void interrupt();
   Statistics statistics() const;
+  /// What was counted, in the form of a profile; empty unless Options::profile. Calls and loop
+  /// passes are counted one by one at first and by samples in a long run.
+  profile::Profile executionProfile() const;
 
 private:
   std::unique_ptr<Machine> machine_;
