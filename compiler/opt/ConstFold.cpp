@@ -191,6 +191,11 @@ Lattice ConstantPropagation::evaluate(InstId id) {
     return constant(inst.imm);
   if (inst.op == Op::Str)
     return text(context_.module.strings[inst.imm]);
+  if (inst.op == Op::Tag) { // of an object made here
+    InstId made = fn_.values[std::as_const(fn_).operands(id)[0]].inst;
+    return made != kNone && fn_.insts[made].op == Op::ObjNew ? constant(fn_.insts[made].imm)
+                                                             : kVarying;
+  }
   llvm::SmallVector<Lattice, 4> operands;
   bool anyUnknown = false, anyVarying = false;
   for (ValueId operand : fn_.operands(id)) {
