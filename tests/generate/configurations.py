@@ -57,6 +57,9 @@ class Outcome(NamedTuple):
     report: str  # the first lines of standard error that say what happened
 
 
+TOO_LONG = Outcome("hung", 0, b"", "the machine")
+
+
 class Tools(NamedTuple):
     compiler: str
     machine: str
@@ -90,7 +93,7 @@ def compile_program(tools, main, image, configuration):
 def run_program(tools, image, configuration):
     done = execute([tools.machine, "--color=never", *configuration.machine, str(image)])
     if done is None:
-        return Outcome("hung", 0, b"", "the machine")
+        return TOO_LONG
     if done.returncode in (0, 70):
         return Outcome("ran", done.returncode, done.stdout,
                        report_of(done) if configuration.positions else "")
