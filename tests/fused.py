@@ -178,6 +178,10 @@ CASES = [
     ("get2.b", NESTED.format(kind="bool", a="true", b="false", last="1, 1")),
     ("get2.w", NESTED.format(kind="i32", a="7", b="-8", last="1, -1")),
     ("get2.x", NESTED.format(kind="f64", a="7.5", b="-8.5", last="-1, 0")),
+    # The second index is an argument too, but must not lie in its outgoing slot, which has no type.
+    ("get2.w", "@noinline\nfn g(x: i32, i: u64) -> i32:\n    return x\n@noinline\n"
+               "fn f(rows: [[i32]], i: u64) -> i32:\n    j = i * 2u64 + 1u64\n    return g(rows[0][j], j)\n"
+               "print(f([[1, 2, 3], [], []], 0u64))\nprint(f([[1, 2, 3], [], []], 9223372036854775808u64 - 2u64))\n"),
     ("get.e.f", "struct P:\n    s: string\n    x: i32\n@noinline\nfn f(ps: [P], i: i32) -> i32:\n"
                 "    return ps[i].x\nps = [P{s: \"\", x: 4}, P{s: \"\", x: 5}, P{s: \"\", x: 6}]\n"
                 "print(f(ps, 0), f(ps, 1))\nprint(f(ps, 3))\n"),

@@ -112,16 +112,15 @@ OutgoingAreas Placement::run(bool inPlace) {
   return areas_;
 }
 
-/// The index that an instruction reads, else kNone. A panic looks its declared type up, to tell
-/// negative numbers from large ones; outgoing slots have none.
-static VReg indexOf(const LirInst &inst) {
+/// Calls `visit` for the indices that an instruction reads. A panic looks the declared type of an
+/// index up, to tell negative numbers from large ones; outgoing slots have none.
+template <class Visit> static void forEachIndex(const LirInst &inst, Visit visit) {
   if (inst.kind != LirInst::Kind::Machine || !isa::info(inst.op).has(isa::kMayPanic))
-    return kNone;
+    return;
   const isa::OpInfo &op = isa::info(inst.op);
   for (unsigned i = 0; i < op.operandCount; ++i)
     if (op.operandArray[i].isRead() && op.operandArray[i].type == isa::RegisterType::Int)
-      return static_cast<VReg>(inst.operands[i]);
-  return kNone;
+      visit(static_cast<VReg>(inst.operands[i]));
 }
 
 void Placement::scanUses() {
@@ -132,8 +131,7 @@ void Placement::scanUses() {
         use.escapes |= use.block != b;
         use.lastUse = at;
       });
-      if (VReg value = indexOf(fn_.insts[at]); value != kNone)
-        uses_[value].escapes = true;
+      forEachIndex(fn_.insts[at], [&](VReg value) { uses_[value].escapes = true; });
       if (VReg value = definitionOf(fn_.insts[at]); value != kNone)
         uses_[value].block = b;
     }
