@@ -330,6 +330,7 @@ bool BodyParser::finish(Op op, const Token &word) {
   const OpInfo &info = opInfo(op);
   if (info.operands >= 0 && operands_.size() != static_cast<size_t>(info.operands))
     return failAt(word, "this operation takes " + llvm::Twine(info.operands) + " operands");
+  bool isProven = accept("proven");
   SourceLoc loc;
   if (token().kind == TokenKind::Location) {
     loc = {token().number};
@@ -340,6 +341,7 @@ bool BodyParser::finish(Op op, const Token &word) {
       return failAt(word, "this operation has no targets");
     InstId inst = fn_->append(block_, op, kNone, operands_, imm_, loc);
     fn_->insts[inst].result = result_;
+    fn_->insts[inst].isProven = isProven;
     if (result_ != kNone)
       fn_->values[result_].inst = inst;
     return true;

@@ -48,6 +48,10 @@ const isa::NativeInfo &nativeOf(const Inst &inst) { return isa::kNatives[inst.im
 } // namespace
 
 bool mayPanic(const Function &fn, InstId id) {
+  return !fn.insts[id].isProven && mayPanicElsewhere(fn, id);
+}
+
+bool mayPanicElsewhere(const Function &fn, InstId id) {
   const Inst &inst = fn.insts[id];
   if (!opInfo(inst.op).mayPanic)
     return false;

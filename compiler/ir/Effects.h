@@ -9,8 +9,11 @@
 
 namespace orus::ir {
 
-/// Whether it may panic.
+/// Whether it may panic where it stands.
 bool mayPanic(const Function &fn, InstId inst);
+
+/// Whether it may panic if it runs where it did not before, with these operands.
+bool mayPanicElsewhere(const Function &fn, InstId inst);
 
 /// Whether its only effect is its result, so that it can go when the result is unused.
 bool isRemovable(const Function &fn, InstId inst);

@@ -132,7 +132,8 @@ struct Inst {
   uint32_t operandBegin = 0, operandCount = 0; // in Function::operandPool
   uint32_t targetBegin = 0, targetCount = 0;   // in Function::targetPool
   uint64_t imm = 0;
-  Position loc; // where a panic of this instruction is reported
+  bool isProven = false; // it does not panic where it stands, though with other operands it might
+  Position loc;          // where a panic of this instruction is reported
 };
 
 struct Block {

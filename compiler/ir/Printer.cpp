@@ -225,6 +225,8 @@ void Printer::print(raw_ostream &out, const Function &fn, InstId id) const {
   } else {
     printOperands(out, fn, id);
   }
+  if (inst.isProven)
+    out << " proven";
   printLocation(out, inst.loc);
 }
 

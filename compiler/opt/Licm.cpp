@@ -134,7 +134,7 @@ void InvariantMotion::hoistFrom(LoopId loop) {
       if (opInfo(fn_.insts[inst].op).terminates)
         break;
       // Memory that is not there must not be asked for either.
-      bool isSafe = !mayPanic(fn_, inst) && !opInfo(fn_.insts[inst].op).mayCollect;
+      bool isSafe = !mayPanicElsewhere(fn_, inst) && !opInfo(fn_.insts[inst].op).mayCollect;
       if ((isSafe || isFirst) && isInvariant(loop, inst) && isUnwritten(loop, inst)) {
         fn_.unlink(inst);
         fn_.insertBefore(destination, inst);

@@ -55,6 +55,7 @@ private:
     ir::Inst &inst = fn_.insts[id_];
     llvm::SmallVector<ValueId, 2> copy(operands.begin(), operands.end());
     inst.op = op;
+    inst.isProven = false;
     inst.imm = imm;
     inst.operandCount = static_cast<uint32_t>(copy.size()); // never more than before
     std::copy(copy.begin(), copy.end(), fn_.operands(id_).begin());
