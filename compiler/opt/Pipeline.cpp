@@ -40,13 +40,35 @@ static constexpr PassId kLevel1[] = {PassId::SimplifyCfg, PassId::ConstFold, Pas
 
 static constexpr PassId kLevel2[] = {
     // What is inlined is small and clean, so that its size says what it costs.
-    PassId::SimplifyCfg,   PassId::ConstFold,   PassId::CopyProp,     PassId::Gvn,
-    PassId::Dce,           PassId::SimplifyCfg, PassId::Speculate,    PassId::Inline,
-    PassId::SimplifyCfg,   PassId::ConstFold,   PassId::CopyProp,     PassId::Dce,
-    PassId::ScalarReplace, PassId::CopyProp,    PassId::Gvn,          PassId::SimplifyCfg,
-    PassId::LoopRotate,    PassId::CopyProp,    PassId::Licm,         PassId::PromoteModules,
-    PassId::CopyProp,      PassId::Ranges,      PassId::Gvn,          PassId::ConstFold,
-    PassId::Dce,           PassId::SimplifyCfg, PassId::CountedLoops, PassId::Dce};
+    PassId::SimplifyCfg,
+    PassId::ConstFold,
+    PassId::CopyProp,
+    PassId::Gvn,
+    PassId::Dce,
+    PassId::SimplifyCfg,
+    PassId::Speculate,
+    PassId::Inline,
+    PassId::SimplifyCfg,
+    PassId::ConstFold,
+    PassId::CopyProp,
+    PassId::Dce,
+    PassId::RangeValues,
+    PassId::ScalarReplace,
+    PassId::CopyProp,
+    PassId::Gvn,
+    PassId::SimplifyCfg,
+    PassId::LoopRotate,
+    PassId::CopyProp,
+    PassId::Licm,
+    PassId::PromoteModules,
+    PassId::CopyProp,
+    PassId::Ranges,
+    PassId::Gvn,
+    PassId::ConstFold,
+    PassId::Dce,
+    PassId::SimplifyCfg,
+    PassId::CountedLoops,
+    PassId::Dce};
 
 ArrayRef<PassId> pipeline(unsigned level) {
   switch (level) {
