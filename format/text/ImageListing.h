@@ -28,6 +28,9 @@ void appendSummaries(std::string &out, const image::Function &function);
 /// What each slot of a function is, and how registers were used, for people.
 void appendRegisters(std::string &out, const image::LoadedImage &image, const ImageNames &names,
                      image::FunctionId id);
+/// Bytes of each section and of the code of each function, the largest first.
+void appendSizes(std::string &out, const image::LoadedImage &image, const ImageNames &names,
+                 std::span<const image::FunctionId> functions);
 /// A loop by its place in the image, and what it costs.
 void appendLoop(std::string &out, const image::LoadedImage &image, const ImageNames &names,
                 size_t index);

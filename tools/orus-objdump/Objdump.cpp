@@ -1,6 +1,8 @@
 // orus-objdump: prints what is in an image.
 #include "format/base/InputFile.h"
+#include "format/base/OutputFile.h"
 #include "format/image/Reader.h"
+#include "format/image/Strip.h"
 #include "format/profile/Profile.h"
 #include "format/text/Disassembler.h"
 #include "format/text/ImageJson.h"
@@ -88,6 +90,8 @@ void Printer::printText() {
     records();
   if (options_.registers)
     registers();
+  if (options_.sizes)
+    text::appendSizes(text_, image_, names_, functions_);
   if (options_.loops)
     loops();
   if (options_.code)
@@ -192,6 +196,9 @@ int main(int argc, char **argv) {
   }
   if (partial.error)
     return tools::failImage(options.input, *partial.error);
+  if (!options.stripTo.empty())
+    if (auto written = base::writeFile(options.stripTo, image::strip(partial.image)); !written)
+      return tools::fail(written.error());
   if (options.verify)
     if (auto status = verifyImage(partial.image, options))
       return *status;

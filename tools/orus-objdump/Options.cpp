@@ -30,6 +30,13 @@ cl::opt<std::string> section("j", cl::desc("of sections, only this one"), cl::va
                              cl::Prefix, cl::cat(category));
 cl::opt<bool> registers("registers", cl::desc("windows, slot types, spills, module registers"),
                         cl::cat(category));
+cl::opt<bool> sizes("sizes", cl::desc("bytes of sections and functions, the largest first"),
+                    cl::cat(category));
+cl::opt<bool> stripDebug("strip-debug",
+                         cl::desc("write the image without what can be stripped to the file of -o"),
+                         cl::cat(category));
+cl::opt<std::string> output("o", cl::desc("file for --strip-debug"), cl::value_desc("FILE"),
+                            cl::cat(category));
 cl::opt<bool> loops("loops", cl::desc("loops: pressure, spills, moves, boxed instructions"),
                     cl::cat(category));
 cl::opt<std::string> functions("functions", cl::desc("of functions, only those that match"),
@@ -56,6 +63,10 @@ std::optional<int> parseOptions(int argc, char **argv, Options &options) {
   options.records = all;
   options.registers = registers;
   options.loops = loops;
+  options.sizes = sizes;
+  options.stripTo = output;
+  if (stripDebug == output.empty())
+    return tools::fail(base::ExitStatus::Usage, "--strip-debug and -o need each other");
   options.bytes = bytes;
   options.lines = lines || all;
   options.source = source;
@@ -63,7 +74,8 @@ std::optional<int> parseOptions(int argc, char **argv, Options &options) {
   options.profile = profile;
   options.verify = verify;
   options.addresses = !noAddresses;
-  bool hasOther = options.header || options.sections || registers || loops || bytes || verify;
+  bool hasOther = options.header || options.sections || registers || loops || sizes || stripDebug ||
+                  bytes || verify;
   options.code = disassemble || source || lines || !hasOther; // -x alone shows records
   options.section = section;
   if (!section.empty() && !image::findSection(std::string_view(options.section)))

@@ -11,8 +11,10 @@ namespace orus::objdump {
 struct Options {
   std::string input;
   bool header = false, sections = false, records = false, code = false, bytes = false;
-  bool registers = false, loops = false, lines = false, source = false, addresses = true;
+  bool registers = false, loops = false, sizes = false, lines = false, source = false,
+       addresses = true;
   bool json = false, verify = false;
+  std::string stripTo;                  // empty: do not strip
   std::string profile;                  // empty: none
   std::string section;                  // empty: all
   std::optional<llvm::Regex> functions; // none: all
