@@ -224,6 +224,16 @@ void SlowFunction::arrayLoad(State &state, bool isReference, unsigned size) {
   write(state, 0, {element});
 }
 
+// An element of an array in an array.
+void SlowFunction::nestedLoad(State &state, unsigned size) {
+  TypeId row = held(image_.types.element(*read(state, 1).begin()));
+  need(row > kF64 && image_.types[row].kind == TypeKind::Array, "elements no arrays");
+  TypeId element = held(image_.types.element(row));
+  need(element <= kF64 && image::elementSize(static_cast<image::ScalarType>(element)) == size,
+       "element of another size");
+  write(state, 0, {element});
+}
+
 void SlowFunction::arrayStore(State &state, unsigned value, bool isReference, unsigned size) {
   TypeId element = held(image_.types.element(*read(state, 0).begin()));
   need((element > kF64) == isReference, "element in the other bank");
@@ -308,9 +318,40 @@ void SlowFunction::execute(uint32_t pc, const Step &step, State &state) {
   case Opcode::ASetR: return arrayStore(state, 2, true, 0);
   case Opcode::APush: return arrayStore(state, 1, false, 0);
   case Opcode::APushR: return arrayStore(state, 1, true, 0);
+  case Opcode::Mov2:
+  case Opcode::MovR2:
+  case Opcode::MovSR: {
+    Types first = read(state, 1), second = read(state, 3);
+    write(state, 0, first);
+    return write(state, 2, second);
+  }
+  case Opcode::ElAddI32:
+  case Opcode::ElAddI64:
+  case Opcode::ElAddF:
+  case Opcode::ElSubF: return arrayStore(state, 2, false, 0);
+  case Opcode::JGetB:
+  case Opcode::JNotGetB:
+    return need(held(image_.types.element(*read(state, 0).begin())) == kBool, "elements no bools");
+  case Opcode::JModEqI32:
+  case Opcode::JModNeI32: return need(operands[1] != 0, "division by 0");
+  case Opcode::Get2B: return nestedLoad(state, 1);
+  case Opcode::Get2W: return nestedLoad(state, 4);
+  case Opcode::Get2X: return nestedLoad(state, 8);
+  case Opcode::AddGetI32:
+  case Opcode::AddGetI64:
+  case Opcode::AddGetF:
+  case Opcode::MulGetF: {
+    Types result = allOf(op.operandArray[0].type);
+    need(result.contains(held(image_.types.element(*read(state, 1).begin()))),
+         "elements of another type");
+    return write(state, 0, result);
+  }
   default: break;
   }
-  if (step.instruction.op >= Opcode::NewObj && step.instruction.op <= Opcode::CellSetR)
+  bool isObject = step.instruction.op >= Opcode::NewObj && step.instruction.op <= Opcode::CellSetR;
+  bool isFused = step.instruction.op == Opcode::GetEF || step.instruction.op == Opcode::FAddI32 ||
+                 step.instruction.op == Opcode::FAddI64 || step.instruction.op == Opcode::FAddF;
+  if (isObject || isFused)
     return executeObject(step, state);
   executeOther(step, state);
 }

@@ -78,6 +78,7 @@ private:
   void takeArguments(State &state, image::TypeId signature, int64_t scalarBase,
                      int64_t referenceBase, int64_t record);
   void arrayLoad(State &state, bool isReference, unsigned size);
+  void nestedLoad(State &state, unsigned size);
   void arrayStore(State &state, unsigned value, bool isReference, unsigned size);
 
   [[noreturn]] void refuse(std::string why) const { throw Refusal{pc_, std::move(why)}; }

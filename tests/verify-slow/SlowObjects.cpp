@@ -58,6 +58,14 @@ void SlowFunction::executeObject(const Step &step, State &state) {
   case Opcode::FGetRW:
     need(kindOf(typeOf(1)) == TypeKind::Struct, "no struct");
     return write(state, 0, {placed(placesOf(typeOf(1), 0), index(2), isFirstScalar)});
+  case Opcode::GetEF: {
+    TypeId element = held(image_.types.element(typeOf(1)));
+    need(element > kLastScalar && kindOf(element) == TypeKind::Struct, "elements no structs");
+    return write(state, 0, {placed(placesOf(element, 0), index(3), true)});
+  }
+  case Opcode::FAddI32:
+  case Opcode::FAddI64:
+  case Opcode::FAddF:
   case Opcode::FSet:
   case Opcode::FSetR:
   case Opcode::FSetW:
