@@ -9,6 +9,7 @@
 #include "format/text/ImageListing.h"
 #include "format/verify/Verifier.h"
 #include "tools/common/Tool.h"
+#include "tools/orus-objdump/Diff.h"
 #include "tools/orus-objdump/Options.h"
 #include "tools/orus-objdump/Sources.h"
 
@@ -176,6 +177,19 @@ std::optional<int> verifyImage(const image::LoadedImage &image, const Options &o
   return std::nullopt;
 }
 
+/// Status 1 if the images differ, as of diff(1).
+int compare(const image::LoadedImage &image, const Options &options) {
+  auto bytes = image::readImageFile(options.other);
+  if (!bytes)
+    return tools::fail(bytes.error());
+  image::PartialImage other = image::readPartially(std::move(*bytes));
+  if (other.error)
+    return tools::failImage(options.other, *other.error);
+  bool differs = printDifference(llvm::outs(), image, other.image);
+  int status = tools::finish(base::ExitStatus::Success);
+  return status == 0 && differs ? 1 : status;
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
@@ -202,5 +216,7 @@ int main(int argc, char **argv) {
   if (options.verify)
     if (auto status = verifyImage(partial.image, options))
       return *status;
+  if (!options.other.empty())
+    return compare(partial.image, options);
   return tools::finish(base::ExitStatus::Success);
 }

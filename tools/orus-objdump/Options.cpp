@@ -32,6 +32,8 @@ cl::opt<bool> registers("registers", cl::desc("windows, slot types, spills, modu
                         cl::cat(category));
 cl::opt<bool> sizes("sizes", cl::desc("bytes of sections and functions, the largest first"),
                     cl::cat(category));
+cl::opt<std::string> diff("diff", cl::desc("what differs in OTHER; status 1 if something does"),
+                          cl::value_desc("OTHER"), cl::cat(category));
 cl::opt<bool> stripDebug("strip-debug",
                          cl::desc("write the image without what can be stripped to the file of -o"),
                          cl::cat(category));
@@ -64,6 +66,7 @@ std::optional<int> parseOptions(int argc, char **argv, Options &options) {
   options.registers = registers;
   options.loops = loops;
   options.sizes = sizes;
+  options.other = diff;
   options.stripTo = output;
   if (stripDebug == output.empty())
     return tools::fail(base::ExitStatus::Usage, "--strip-debug and -o need each other");
@@ -75,7 +78,7 @@ std::optional<int> parseOptions(int argc, char **argv, Options &options) {
   options.verify = verify;
   options.addresses = !noAddresses;
   bool hasOther = options.header || options.sections || registers || loops || sizes || stripDebug ||
-                  bytes || verify;
+                  !diff.empty() || bytes || verify;
   options.code = disassemble || source || lines || !hasOther; // -x alone shows records
   options.section = section;
   if (!section.empty() && !image::findSection(std::string_view(options.section)))

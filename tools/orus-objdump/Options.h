@@ -14,6 +14,7 @@ struct Options {
   bool registers = false, loops = false, sizes = false, lines = false, source = false,
        addresses = true;
   bool json = false, verify = false;
+  std::string other;                    // to compare with; empty: none
   std::string stripTo;                  // empty: do not strip
   std::string profile;                  // empty: none
   std::string section;                  // empty: all
