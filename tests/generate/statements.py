@@ -62,7 +62,8 @@ class Statements:
         if may_shadow and len(self.scopes) > 1 and self.chance(0.08) and \
                 self.scopes[-1].kind == "block":
             outer = [v for v in self.visible() if v.name not in self.scopes[-1].variables
-                     and v.depth == self.depth and not v.frozen and v.origin == ""]
+                     and v.depth == self.depth and not v.frozen and v.origin == ""
+                     and not (self.recursion and v.name == self.recursion_name)]
             if outer:
                 return self.pick(outer[:5]).name
         return self.fresh("v")
