@@ -1,11 +1,15 @@
 """The ways in which a program is compiled and run; all must do the same."""
 
+import os
 import pathlib
 import re
+import resource
 import subprocess
+import tempfile
 from typing import NamedTuple
 
-SECONDS = 60  # programs end within one; more means that something hangs
+SECONDS = 20  # programs end within one; more means that something hangs
+MOST_OUTPUT = 1 << 26  # bytes; most programs print a few thousand
 
 
 class Configuration(NamedTuple):
@@ -66,11 +70,19 @@ class Tools(NamedTuple):
 
 
 def execute(command):
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=SECONDS,
-                              stdin=subprocess.DEVNULL, check=False)
-    except subprocess.TimeoutExpired:
-        return None
+    """None if it takes too long, or prints so much that it would."""
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_OUTPUT, MOST_OUTPUT))
+    with tempfile.TemporaryFile() as output:
+        try:
+            done = subprocess.run(command, stdout=output, stderr=subprocess.PIPE, timeout=SECONDS,
+                                  stdin=subprocess.DEVNULL, check=False, preexec_fn=limit)
+        except subprocess.TimeoutExpired:
+            return None
+        if output.seek(0, os.SEEK_END) >= MOST_OUTPUT:
+            return None
+        output.seek(0)
+        done.stdout = output.read()
     return done
 
 
