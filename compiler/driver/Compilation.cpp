@@ -21,6 +21,7 @@
 #include "format/text/Disassembler.h"
 #include "format/verify/Verifier.h"
 
+#include "llvm/ADT/SmallString.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/TimeProfiler.h"
 #include "llvm/Support/raw_ostream.h"

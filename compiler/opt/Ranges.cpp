@@ -426,7 +426,9 @@ bool RangeAnalysis::reduce(InstId id) {
   bool isNonNegative = isUnsigned || at(operands[0]).lo >= 0;
   if (!isNonNegative || (number & (number - 1)) != 0)
     return false;
-  ValueId mask = insertConstant(fn_, id, type, static_cast<uint64_t>(number - 1));
+  // Beside the divisor, which is out of every loop already.
+  ValueId mask = insertConstant(fn_, fn_.values[operands[1]].inst, type,
+                                static_cast<uint64_t>(number - 1));
   ir::Inst &now = fn_.insts[id];
   now.op = Op::And;
   now.isProven = false;
