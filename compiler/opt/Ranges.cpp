@@ -427,8 +427,8 @@ bool RangeAnalysis::reduce(InstId id) {
   if (!isNonNegative || (number & (number - 1)) != 0)
     return false;
   // Beside the divisor, which is out of every loop already.
-  ValueId mask = insertConstant(fn_, fn_.values[operands[1]].inst, type,
-                                static_cast<uint64_t>(number - 1));
+  ValueId mask =
+      insertConstant(fn_, fn_.values[operands[1]].inst, type, static_cast<uint64_t>(number - 1));
   ir::Inst &now = fn_.insts[id];
   now.op = Op::And;
   now.isProven = false;
