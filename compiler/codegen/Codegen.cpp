@@ -66,6 +66,8 @@ llvm::Expected<image::Image> generate(const ir::Module &module, const basic::Sou
   image.manifest.registerBudget = options.registers;
   image.strings = module.strings;
   image.modules = module.modules;
+  image.exports = module.exports;
+  image.isDescribed = options.debugLevel != 0;
   StringTable strings(image.strings);
   ProgramPools pools(module);
   bool hasLines = options.debugLevel != 0;

@@ -309,6 +309,8 @@ Compilation::Failure Compilation::generate() {
   if (options_.optimizer.verifyEach)
     if (auto error = verify::verify(*image))
       return internalError("the image does not verify: " + error->text());
+  if (options_.seal)
+    options_.seal(*bytes);
   if (wants(EmitKind::Asm))
     if (Failure failure = emitAssembly(*bytes))
       return failure;

@@ -5,6 +5,7 @@
 #include "compiler/driver/ModuleSearch.h"
 #include "compiler/opt/Optimizer.h"
 #include "compiler/sema/HotCheck.h"
+#include "format/base/Bytes.h"
 
 #include <cstdint>
 #include <string>
@@ -25,8 +26,10 @@ struct Options {
   std::string inputName;            // shown in diagnostics and stored in images
   std::vector<EmitRequest> outputs; // without duplicates of a kind
   bool checkOnly = false;           // stop after checking
-  bool writeIfChanged = false;      // leave an image alone whose bytes would not change
-  bool verbose = false;             // print the phases to standard error
+  /// Called with an image file before it is written, to give it its build id.
+  void (*seal)(base::Bytes &image) = nullptr;
+  bool writeIfChanged = false; // leave an image alone whose bytes would not change
+  bool verbose = false;        // print the phases to standard error
 
   opt::Options optimizer;       // its `dump` is set by the driver
   unsigned registers = 256;     // budget for each bank, 4 … 256

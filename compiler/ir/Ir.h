@@ -214,6 +214,7 @@ public:
   std::vector<std::unique_ptr<Function>> functions;
   image::FunctionId entry = 0;
   std::vector<std::string> strings;
+  std::vector<image::Export> exports; // what modules offer; not part of the text form
   std::vector<image::Module> modules; // layouts; `initializer` and `dependencies` filled in
 
   /// Interns program text or a name.

@@ -27,6 +27,7 @@ public:
                                        "function '" + names_.text(instance->name).str() +
                                            "' reads a variable that has no value");
     addEntry();
+    addExports();
     return std::move(module_);
   }
 
@@ -100,6 +101,34 @@ private:
     callInOrder(*entry, bodies);
     module_->entry = static_cast<image::FunctionId>(module_->functions.size());
     module_->functions.push_back(std::move(entry));
+  }
+
+  // Variables have theirs from the layout. Rows are named, so that several instances of a generic
+  // function or enum are not an export: none of them is what the name stands for.
+  void addExports() {
+    std::vector<image::Export> &exports = module_->exports;
+    for (const auto &instance : program_.functions) {
+      const ir::Function &function = *module_->functions[instance->index];
+      if (!instance->isPub || instance->madeAt.valid() || function.name.empty())
+        continue;
+      std::string name = function.name;
+      if (instance->receiver)
+        name = (names_.text(instance->receiver) + "." + name).str();
+      exports.push_back({function.module, module_->string(name), image::ExportKind::Function,
+                         instance->index, function.signature});
+    }
+    types_.forEachNominal([&](image::TypeId row, const auto &info) {
+      bool isGeneric = false;
+      if constexpr (requires { info.parameters; })
+        isGeneric = !info.parameters.empty();
+      if (info.isPub && info.module && !isGeneric)
+        exports.push_back({types_.module(info.module), module_->string(names_.text(info.name)),
+                           image::ExportKind::Type, 0, row});
+    });
+    llvm::sort(exports, [&](const image::Export &a, const image::Export &b) {
+      return std::tuple(a.module, llvm::StringRef(module_->strings[a.name]), a.kind) <
+             std::tuple(b.module, llvm::StringRef(module_->strings[b.name]), b.kind);
+    });
   }
 
   const sema::TypedProgram &program_;

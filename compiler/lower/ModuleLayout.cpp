@@ -17,7 +17,14 @@ ModuleLayout::ModuleLayout(const sema::TypedProgram &program, const basic::Inter
     for (const sema::Variable *variable : typed->variables) {
       image::ModuleSlot slot{types.map(variable->type), module.string(names.text(variable->name))};
       ModuleRegister &where = registers_[variable];
-      if (!module.types.storage(slot.type).isScalar) {
+      bool isScalar = module.types.storage(slot.type).isScalar;
+      if (variable->isPub)
+        module.exports.push_back(
+            {static_cast<image::ModuleId>(module.modules.size()), slot.name,
+             image::ExportKind::Variable,
+             static_cast<uint32_t>(isScalar ? layout.scalars.size() : layout.references.size()),
+             slot.type});
+      if (!isScalar) {
         where.slot = referenceBase + static_cast<uint32_t>(layout.references.size());
         layout.references.push_back(slot);
         continue;

@@ -23,6 +23,15 @@ public:
   /// Number of a module, in initialisation order.
   image::ModuleId module(const sema::TypedModule *module) const { return modules_.lookup(module); }
 
+  /// Calls with the row, name, module and visibility of each struct and enum that has a row.
+  template <class Use> void forEachNominal(Use use) const {
+    for (const auto &[type, row] : cache_)
+      if (const auto *structure = llvm::dyn_cast<sema::StructType>(type))
+        use(row, *structure->info);
+      else if (const auto *enumeration = llvm::dyn_cast<sema::EnumType>(type))
+        use(row, *enumeration->info);
+  }
+
 private:
   image::TypeId rowOf(const sema::Type *type);
   image::TypeId compute(const sema::Type *type);

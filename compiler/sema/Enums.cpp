@@ -17,6 +17,7 @@ EnumInfo *Inference::enumInfo(EnumEntity *entity) {
     return entity->info;
   EnumInfo &info = state_.program.enums.emplace_back();
   info.name = entity->name;
+  info.isPub = entity->isPub;
   info.module = entity->module ? entity->module->typed : nullptr;
   info.range = entity->range;
   entity->info = &info;

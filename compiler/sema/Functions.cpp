@@ -56,6 +56,9 @@ InstanceInfo *Inference::newInstance(FunctionInfo *function, InstanceInfo *paren
   byTyped_[typed] = made;
   typed->name = function->name;
   typed->range = function->range;
+  if (function->receiver)
+    typed->receiver = function->receiver->name;
+  typed->isPub = function->isPub && !function->isNested;
   if (function->isGeneric)
     typed->madeAt = callee;
   typed->module = function->module->typed;
@@ -86,6 +89,7 @@ InferredVariable *Inference::newVariable(VariableDecl *decl, FunctionInstance *o
   variable->owner = owner;
   variable->module = module;
   variable->declaredMut = decl->declaredMut;
+  variable->isPub = decl->isPub;
   variable->reassigned = decl->reassigned;
   variable->captured = decl->captured;
   variable->maybeUninitialized =

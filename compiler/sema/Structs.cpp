@@ -16,6 +16,7 @@ StructType *Inference::structType(StructEntity *entity) {
   if (!entity->info) {
     StructInfo &info = state_.program.structs.emplace_back();
     info.name = entity->name;
+    info.isPub = entity->isPub;
     info.module = entity->module->typed;
     info.range = entity->range;
     entity->info = &info;

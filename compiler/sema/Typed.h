@@ -40,6 +40,7 @@ struct Variable {
   FunctionInstance *owner = nullptr; // Local, Parameter: the instance (a module body included)
   TypedModule *module = nullptr;     // Module: whose register it is
   bool declaredMut = false;          // with the word `mut`
+  bool isPub = false;                // others may name it
   bool reassigned = false;           // stored to after its first value, by anyone
   bool captured = false;             // used by an inner function
   /// Some path may read it before it has a value (2.7): reads that sema could not prove carry
@@ -464,6 +465,7 @@ struct Field {
 };
 struct StructInfo {
   Symbol name;
+  bool isPub = false;
   TypedModule *module;
   SourceRange range;
   std::vector<Field> fields;
@@ -474,6 +476,7 @@ struct Variant {
 };
 struct EnumInfo {
   Symbol name;
+  bool isPub = false;
   TypedModule *module;
   SourceRange range;
   std::vector<TypeVariable *> parameters;
@@ -489,6 +492,7 @@ struct Capture {
 /// expression, or the body of a module.
 struct FunctionInstance {
   Symbol name;        // empty: function expression or module body
+  Symbol receiver;    // of methods and associated functions: the struct
   SourceRange range;  // of the name, or of the word `fn`
   SourceRange madeAt; // of a generic function: the callee of the call that made the instance
   TypedModule *module = nullptr;
@@ -503,6 +507,7 @@ struct FunctionInstance {
   Type *result = nullptr; // void type for none
   FunctionType *type = nullptr;
   Block *body = nullptr;
+  bool isPub = false; // others may name it
   bool isModuleBody = false, hot = false, cold = false, inlineHint = false, noinline = false;
   uint32_t index = 0; // among TypedProgram::functions
 };

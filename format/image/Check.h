@@ -1,6 +1,7 @@
 // What single records and strings must fulfil beyond decoding, for writer and reader alike.
 #pragma once
 
+#include "format/image/Description.h"
 #include "format/image/Image.h"
 
 #include <string>
@@ -16,6 +17,8 @@ std::string defectOf(const Module &module);
 inline std::string defectOf(const Manifest &) { return {}; }
 inline std::string defectOf(const Native &) { return {}; }
 inline std::string defectOf(const SourceFile &) { return {}; }
+inline std::string defectOf(const Export &) { return {}; }
+inline std::string defectOf(const OpcodeRow &) { return {}; }
 std::string defectOf(std::string_view string);
 
 } // namespace orus::image

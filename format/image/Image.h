@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace orus::image {
@@ -138,6 +139,26 @@ struct SourceFile {
   friend bool operator==(const SourceFile &, const SourceFile &) = default;
 };
 
+/// What a module offers to others (`pub`): a row for each function that has code, variable and
+/// type.
+enum class ExportKind : uint8_t { Function, Variable, Type };
+inline constexpr unsigned kExportKindCount = 3;
+
+/// `function`, `variable` or `type`.
+constexpr std::string_view name(ExportKind kind) {
+  constexpr std::string_view kNames[] = {"function", "variable", "type"};
+  return kNames[static_cast<unsigned>(kind)];
+}
+
+struct Export {
+  ModuleId module = 0;
+  StringId name = 0;
+  ExportKind kind{};
+  uint32_t item = 0; // function; index of the variable in its bank; 0 for a type
+  TypeId type = 0;   // signature; of the variable; the type itself
+  friend bool operator==(const Export &, const Export &) = default;
+};
+
 struct Manifest {
   std::string producer;      // "orusc 0.1.0"
   uint32_t edition = 1;      // of the language
@@ -157,10 +178,12 @@ struct Image {
   std::vector<uint32_t> code;
   std::vector<Handler> handlers;
   std::vector<Module> modules;
+  std::vector<Export> exports;           // by module and name
   std::vector<LineEntry> lines;          // strippable
   std::vector<SourceFile> files;         // strippable
   std::vector<InlinedCall> inlinedCalls; // strippable
   std::vector<LoopRecord> loops;         // strippable
+  bool isDescribed = true;               // whether OPCODES and SCHEMA go with it; strippable
 };
 
 } // namespace orus::image

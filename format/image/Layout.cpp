@@ -14,6 +14,11 @@ static_assert(areInOrder(), "kinds of sections ascend");
 
 } // namespace
 
+std::string readableVersions() {
+  std::string major = std::to_string(kFormatMajor) + ".";
+  return kFormatMinor == 0 ? major + "0" : major + "0 to " + major + std::to_string(kFormatMinor);
+}
+
 std::string sectionName(uint32_t kind) {
   if (const SectionInfo *row = findSection(kind))
     return std::string(row->name);

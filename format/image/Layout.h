@@ -14,14 +14,13 @@ namespace orus::image {
 
 /// The version of the format. Readers accept their major version only; a newer minor version may
 /// append fields to records and add sections that can be ignored.
-inline constexpr uint16_t kFormatMajor = 3; // 3: fused instructions, loops
+inline constexpr uint16_t kFormatMajor = 4; // 4: features, build id, description
 inline constexpr uint16_t kFormatMinor = 0;
 
 /// Not ASCII, and damaged by every transfer that is not 8-bit clean or changes line ends.
 inline constexpr std::array<uint8_t, 8> kMagic = {0x8F, 'O', 'R', 'B', 'C', '\r', '\n', 0x1A};
 
-/// Feature bits that this reader knows; none is defined in version 1.0.
-inline constexpr uint64_t kKnownFeatures = 0;
+inline constexpr size_t kBuildIdBytes = 32;
 
 struct Header {
   std::array<uint8_t, 8> magic;
@@ -108,6 +107,47 @@ constexpr const SectionInfo *findSection(std::string_view name) {
 constexpr const SectionInfo &info(SectionKind kind) {
   return *findSection(static_cast<uint32_t>(kind));
 }
+
+struct FeatureInfo {
+  uint8_t bit;
+  bool isRequired;
+  std::string_view name;
+  SectionKind section;
+  std::string_view meaning;
+};
+
+inline constexpr FeatureInfo kFeatures[] = {
+#define ORUS_FEATURE(ident, bit, isRequired, name, section, meaning)                               \
+  {bit, isRequired, name, SectionKind::section, meaning},
+#include "format/image/Features.def"
+};
+
+/// Feature bits, as in the header.
+struct Features {
+  uint64_t required = 0, optional = 0;
+  friend bool operator==(const Features &, const Features &) = default;
+};
+
+/// Those that this version knows.
+constexpr Features knownFeatures() {
+  Features known;
+  for (const FeatureInfo &feature : kFeatures)
+    (feature.isRequired ? known.required : known.optional) |= uint64_t{1} << feature.bit;
+  return known;
+}
+
+/// Those that an image with these sections has; they have a `kind` and a `count`.
+template <class Sections> Features featuresOf(const Sections &sections) {
+  Features found;
+  for (const auto &section : sections)
+    for (const FeatureInfo &feature : kFeatures)
+      if (section.kind == static_cast<uint32_t>(feature.section) && section.count)
+        (feature.isRequired ? found.required : found.optional) |= uint64_t{1} << feature.bit;
+  return found;
+}
+
+/// The versions of images that this version reads: `4.0`, or `4.0 to 4.2`.
+std::string readableVersions();
 
 /// The name of a section kind, `kind N` if unknown.
 std::string sectionName(uint32_t kind);

@@ -51,6 +51,7 @@ struct LoadedImage {
   std::span<const uint32_t> code;
   std::span<const Handler> handlers;
   std::vector<Module> modules;
+  std::vector<Export> exports;
   std::span<const LineEntry> lines;          // empty in a stripped image
   std::vector<SourceFile> files;             // likewise
   std::span<const InlinedCall> inlinedCalls; // likewise

@@ -3,7 +3,9 @@
 #include "format/base/Hash.h"
 #include "format/base/InputFile.h"
 #include "format/base/Text.h"
+#include "format/base/Version.h"
 #include "format/image/Check.h"
+#include "format/image/Description.h"
 #include "format/image/Records.h"
 #include "format/image/Schema.h"
 #include "format/isa/Isa.h"
@@ -11,6 +13,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <new>
+#include <utility>
 
 namespace orus::image {
 namespace {
@@ -49,6 +52,10 @@ public:
 private:
   bool readHeader();
   bool checkVersion();
+  bool otherVersion(const std::string &with, const std::string &against, uint64_t offset);
+  void keepTable();
+  bool checkFeatures();
+  bool checkSchema(const SectionEntry &entry);
   std::string writer() const;
   bool readTable();
   bool checkEntry(const SectionEntry &entry, uint64_t previousEnd);
@@ -120,13 +127,6 @@ bool Reader::readHeader() {
   }
   std::memcpy(&header, bytes_.data(), sizeof header);
   result_.hasHeader = true;
-  if (header.major != kFormatMajor) {
-    report(ErrorKind::Version,
-           "the image was written in format version " + version(header.major, header.minor) +
-               "; this tool reads version " + version(kFormatMajor, kFormatMinor),
-           "header", offsetof(Header, major));
-    return false;
-  }
   auto bad = [&](std::string message, uint64_t offset) {
     return report(ErrorKind::Damaged, std::move(message), "header", offset);
   };
@@ -150,9 +150,13 @@ bool Reader::readHeader() {
   std::memcpy(table.data(), &unsigned_, sizeof header);
   if (base::hash64(table) != header.checksum && !bad("wrong checksum", offsetof(Header, checksum)))
     return false;
+  if (!checkVersion()) {
+    keepTable();
+    return false;
+  }
   if (header.flags != 0 && !bad("reserved flags are set", offsetof(Header, flags)))
     return false;
-  return checkVersion();
+  return checkFeatures();
 }
 
 // The compiler that the manifest names, as far as it can be read, for messages.
@@ -173,25 +177,57 @@ std::string Reader::writer() const {
 // Everything that depends on what wrote the image, once it is known to be undamaged.
 bool Reader::checkVersion() {
   const Header &header = result_.image.header;
-  std::string theirs = version(header.major, header.minor);
-  std::string ours = version(kFormatMajor, kFormatMinor);
-  auto other = [&](const std::string &with, const std::string &against, uint64_t offset) {
-    report(ErrorKind::Version,
-           "the image was written" + writer() + " in format version " + theirs + with +
-               "; this tool reads version " + ours + against,
-           "header", offset);
-    return false;
-  };
-  if (uint64_t unknown = header.requiredFeatures & ~kKnownFeatures)
-    return other(" with feature " + number(static_cast<unsigned>(std::countr_zero(unknown))),
-                 " without it", offsetof(Header, requiredFeatures));
+  if (header.major != kFormatMajor)
+    return otherVersion("", "", offsetof(Header, major));
+  if (uint64_t unknown = header.requiredFeatures & ~knownFeatures().required)
+    return otherVersion(" with the required feature " +
+                            number(static_cast<unsigned>(std::countr_zero(unknown))),
+                        " without it", offsetof(Header, requiredFeatures));
   if (header.opcodeHash != isa::kOpcodeTableHash)
-    return other(" with instruction set " + hex(header.opcodeHash),
-                 " with instruction set " + hex(isa::kOpcodeTableHash),
-                 offsetof(Header, opcodeHash));
+    return otherVersion(" with instruction set " + hex(header.opcodeHash),
+                        " with instruction set " + hex(isa::kOpcodeTableHash),
+                        offsetof(Header, opcodeHash));
   if (header.minor == kFormatMinor && header.schemaHash != schemaHash())
-    return other(" with records " + hex(header.schemaHash), " with records " + hex(schemaHash()),
-                 offsetof(Header, schemaHash));
+    return otherVersion(" with records " + hex(header.schemaHash),
+                        " with records " + hex(schemaHash()), offsetof(Header, schemaHash));
+  return true;
+}
+
+bool Reader::otherVersion(const std::string &with, const std::string &against, uint64_t offset) {
+  const Header &header = result_.image.header;
+  std::string release(base::version());
+  report(ErrorKind::Version,
+         "the image was written" + writer() + " in format version " +
+             version(header.major, header.minor) + with + "; release " + release + " reads " +
+             readableVersions() + against + ": compile the source again with orusc " + release +
+             ", or use the release that wrote the image",
+         "header", offset);
+  return false;
+}
+
+// Of an image that cannot be read any further, the sections that can be shown.
+void Reader::keepTable() {
+  for (size_t i = 0; i < sectionCount_; ++i) {
+    SectionEntry entry;
+    std::memcpy(&entry, bytes_.data() + sizeof(Header) + i * sizeof entry, sizeof entry);
+    if (isInFile(entry))
+      result_.image.sections.push_back(entry);
+  }
+}
+
+bool Reader::checkFeatures() {
+  const Header &header = result_.image.header;
+  std::vector<SectionEntry> entries(sectionCount_);
+  if (!entries.empty())
+    std::memcpy(entries.data(), bytes_.data() + sizeof header,
+                entries.size() * sizeof(SectionEntry));
+  Features known = knownFeatures(), found = featuresOf(entries);
+  if ((header.requiredFeatures & known.required) != found.required)
+    return report(ErrorKind::Damaged, "the required features are not those of the sections",
+                  "header", offsetof(Header, requiredFeatures));
+  if ((header.optionalFeatures & known.optional) != found.optional)
+    return report(ErrorKind::Damaged, "the optional features are not those of the sections",
+                  "header", offsetof(Header, optionalFeatures));
   return true;
 }
 
@@ -227,11 +263,8 @@ bool Reader::checkEntry(const SectionEntry &entry, uint64_t previousEnd) {
       !damaged("section after the place of the signature", entry))
     return false;
   if (!row && entry.flags & kRequired) {
-    report(ErrorKind::Version,
-           "the image needs a section of kind " + number(entry.kind) +
-               ", which this tool, reading version " + version(kFormatMajor, kFormatMinor) +
-               ", does not know",
-           "section table", entryOffset(entry));
+    otherVersion(" with a section of kind " + number(entry.kind) + " that must be understood",
+                 " without such a section", entryOffset(entry));
     return isLenient_;
   }
   bool isSound = row ? entry.flags == row->flags && entry.alignmentLog2 == row->alignmentLog2 &&
@@ -304,8 +337,32 @@ bool Reader::readSection(const SectionEntry &entry) {
   case SectionKind::Files: return readRecords(entry, image.files);
   case SectionKind::Inlined: return readRaw(entry, image.inlinedCalls);
   case SectionKind::Loops: return readRaw(entry, image.loops);
+  case SectionKind::Interface: return readRecords(entry, image.exports);
+  case SectionKind::BuildId:
+    return (entry.count == kBuildIdBytes && entry.size == kBuildIdBytes) ||
+           damaged(number(entry.size) + " bytes in place of " + number(kBuildIdBytes), entry);
+  case SectionKind::Opcodes: {
+    unsigned last = 0; // the opcodes ascend from 1
+    return readRecords<OpcodeRow>(entry, [&](OpcodeRow &row, uint32_t) -> std::string {
+      if (row.number <= std::exchange(last, row.number) || !isa::isAssigned(row.number) ||
+          row != describe(static_cast<isa::Opcode>(row.number)))
+        return "row " + number(row.number) + " is not that of the instruction set";
+      return {};
+    });
+  }
+  case SectionKind::Schema: return checkSchema(entry);
   default: return true; // not needed to run
   }
+}
+
+// The hash in the header says that the records are those of this version.
+bool Reader::checkSchema(const SectionEntry &entry) {
+  if (entry.count != entry.size)
+    return damaged(number(entry.size) + " bytes, but " + number(entry.count) + " elements", entry);
+  static const std::string expected = describeRecords();
+  if (!isNewer() && base::asText(content(entry)) != expected)
+    return damaged("the text does not describe the records of this version", entry, entry.offset);
+  return true;
 }
 
 template <class T> bool Reader::readRaw(const SectionEntry &entry, std::span<const T> &into) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "format/image/Archive.h"
+#include "format/image/Description.h"
 #include "format/image/Image.h"
 
 #include <boost/serialization/level.hpp>
@@ -13,6 +14,8 @@ namespace orus::image {
 
 template <> inline constexpr unsigned kEnumerators<TypeKind> = kTypeKindCount;
 template <> inline constexpr unsigned kEnumerators<ScalarType> = kScalarTypeCount;
+template <> inline constexpr unsigned kEnumerators<isa::Role> = 5;
+template <> inline constexpr unsigned kEnumerators<ExportKind> = kExportKindCount;
 
 /// The name of a record type in the schema.
 template <class T> inline constexpr const char *kRecordName = nullptr;
@@ -73,6 +76,21 @@ template <class Archive> void serialize(Archive &ar, SourceFile &f, unsigned) {
   ar & ORUS_FIELD(f, name) & ORUS_FIELD(f, contentHash);
 }
 
+template <class Archive> void serialize(Archive &ar, Export &e, unsigned) {
+  ar & ORUS_FIELD(e, module) & ORUS_FIELD(e, name) & ORUS_FIELD(e, kind);
+  ar & ORUS_FIELD(e, item) & ORUS_FIELD(e, type);
+}
+
+template <class Archive> void serialize(Archive &ar, OpcodeOperand &o, unsigned) {
+  ar & ORUS_FIELD(o, word) & ORUS_FIELD(o, shift) & ORUS_FIELD(o, width) & ORUS_FIELD(o, isSigned);
+  ar & ORUS_FIELD(o, role) & ORUS_FIELD(o, isScalar) & ORUS_FIELD(o, type);
+}
+
+template <class Archive> void serialize(Archive &ar, OpcodeRow &r, unsigned) {
+  ar & ORUS_FIELD(r, number) & ORUS_FIELD(r, mnemonic) & ORUS_FIELD(r, words);
+  ar & ORUS_FIELD(r, operands);
+}
+
 #undef ORUS_FIELD
 // clang-format on
 
@@ -93,4 +111,7 @@ ORUS_RECORD(Function)
 ORUS_RECORD(ModuleSlot)
 ORUS_RECORD(Module)
 ORUS_RECORD(SourceFile)
+ORUS_RECORD(Export)
+ORUS_RECORD(OpcodeOperand)
+ORUS_RECORD(OpcodeRow)
 #undef ORUS_RECORD

@@ -69,6 +69,8 @@ std::vector<SchemaRecord> schemaRecords() {
   archive.addRecord<Function>();
   archive.addRecord<Module>();
   archive.addRecord<SourceFile>();
+  archive.addRecord<Export>();
+  archive.addRecord<OpcodeRow>();
   return records;
 }
 

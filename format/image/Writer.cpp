@@ -3,6 +3,7 @@
 #include "format/base/Hash.h"
 #include "format/base/Text.h"
 #include "format/image/Check.h"
+#include "format/image/Description.h"
 #include "format/image/Records.h"
 #include "format/image/Schema.h"
 #include "format/isa/Isa.h"
@@ -108,6 +109,7 @@ std::string defectOf(const Image &image) {
   check(SectionKind::Natives, image.natives);
   check(SectionKind::Functions, image.functions);
   check(SectionKind::Modules, image.modules);
+  check(SectionKind::Interface, image.exports);
   check(SectionKind::Files, image.files);
   if (excess.empty() && image.constants.size() > kMaxConstants)
     excess = "CONST: more than " + std::to_string(kMaxConstants) + " constants";
@@ -135,10 +137,18 @@ std::vector<SectionContent> encodeSections(const Image &image) {
   add(raw<uint32_t>(SectionKind::Code, image.code));
   add(raw<Handler>(SectionKind::Handlers, image.handlers));
   add(archived<Module>(SectionKind::Modules, image.modules));
+  if (!image.exports.empty())
+    add(archived<Export>(SectionKind::Interface, image.exports));
   add(raw<LineEntry>(SectionKind::Lines, image.lines));
   add(archived<SourceFile>(SectionKind::Files, image.files));
   add(raw<InlinedCall>(SectionKind::Inlined, image.inlinedCalls));
   add(raw<LoopRecord>(SectionKind::Loops, image.loops));
+  add(raw<uint8_t>(SectionKind::BuildId, Bytes(kBuildIdBytes)));
+  if (image.isDescribed) {
+    add(archived<OpcodeRow>(SectionKind::Opcodes, describeOpcodes(image.functions, image.code)));
+    std::string schema = describeRecords();
+    add(raw<uint8_t>(SectionKind::Schema, base::asBytes(schema)));
+  }
   return sections;
 }
 
@@ -151,6 +161,9 @@ base::Bytes layOut(std::span<const SectionContent> sections) {
   header.sectionCount = static_cast<uint32_t>(sections.size());
   header.opcodeHash = isa::kOpcodeTableHash;
   header.schemaHash = schemaHash();
+  Features features = featuresOf(sections);
+  header.requiredFeatures = features.required;
+  header.optionalFeatures = features.optional;
 
   Bytes file(sizeof(Header) + sections.size() * sizeof(SectionEntry));
   for (size_t i = 0; i < sections.size(); ++i) {

@@ -1,5 +1,7 @@
 #include "format/profile/Collect.h"
 
+#include "format/image/BuildId.h"
+
 #include "format/base/Text.h"
 #include "format/isa/Isa.h"
 
@@ -28,7 +30,8 @@ public:
     for (const CalledTarget &target : targets)
       countTarget(target);
     Profile profile;
-    profile.image = image_.header.checksum;
+    if (auto id = image::buildIdOf(image_.bytes.view()))
+      profile.image = image::hex(*id);
     for (FunctionId id = 0; id < found_.size(); ++id)
       if (FunctionProfile f = finish(id); !(f == FunctionProfile())) {
         const image::Function &function = image_.functions[id];

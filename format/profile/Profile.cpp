@@ -6,7 +6,7 @@ namespace orus::profile {
 
 namespace {
 
-constexpr std::string_view kHeading = "orus-profile 1";
+constexpr std::string_view kHeading = "orus-profile 2";
 
 void appendHash(std::string &out, uint64_t hash) {
   constexpr char kDigits[] = "0123456789abcdef";
@@ -20,13 +20,13 @@ public:
 
   base::Result<Profile> run() {
     if (!nextLine() || rest_ != kHeading)
-      return fail("this is no profile: it does not begin with `orus-profile 1`");
+      return fail("this is no profile: it does not begin with `orus-profile 2`");
     while (nextLine()) {
       if (rest_.empty() || rest_.front() == ';')
         continue;
       std::string_view what = word();
       if (what == "image")
-        profile_.image = hash();
+        profile_.image = std::string(word());
       else if (what == "function")
         function();
       else if (profile_.functions.empty())
@@ -119,8 +119,7 @@ private:
 
 std::string print(const Profile &profile) {
   std::string out(kHeading);
-  out += "\nimage ";
-  appendHash(out, profile.image);
+  out += "\nimage " + profile.image;
   out += '\n';
   auto number = [&](uint64_t value) { out += ' ' + std::to_string(value); };
   for (const FunctionProfile &f : profile.functions) {

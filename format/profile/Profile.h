@@ -53,7 +53,7 @@ struct FunctionProfile {
 };
 
 struct Profile {
-  uint64_t image = 0;                     // checksum of the image's header, which covers all of it
+  std::string image;                      // build id, in hexadecimal digits
   std::vector<FunctionProfile> functions; // those that have counts, by id
   friend bool operator==(const Profile &, const Profile &) = default;
 };

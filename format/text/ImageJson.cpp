@@ -1,6 +1,7 @@
 #include "format/text/ImageJson.h"
 #include "format/text/LoopFields.h"
 
+#include "format/image/BuildId.h"
 #include "format/isa/Isa.h"
 #include "format/text/AsmSyntax.h"
 #include "format/text/Disassembler.h"
@@ -33,6 +34,7 @@ private:
   void manifest();
   void tables();
   void nominalTypes();
+  void exports();
   void modules();
   void function(image::FunctionId id, const JsonSelection &selection);
   void bank(const char *name, const image::Bank &bank, const image::BankSummary &summary);
@@ -100,6 +102,8 @@ void Document::header() {
   json_.member("major", h.major);
   json_.member("minor", h.minor);
   json_.member("fileSize", h.fileSize);
+  if (auto id = image::buildIdOf(image_.bytes.view()))
+    json_.member("buildId", image::hex(*id));
   json_.member("requiredFeatures", hex(h.requiredFeatures));
   json_.member("optionalFeatures", hex(h.optionalFeatures));
   json_.member("opcodeHash", hex(h.opcodeHash, 8));
@@ -164,6 +168,7 @@ void Document::tables() {
     json_.endObject();
   }
   json_.endArray();
+  exports();
   array("files", image_.files, [&](const image::SourceFile &file) {
     json_.beginObject();
     json_.member("name", names_.string(file.name));
@@ -184,6 +189,18 @@ void Document::tables() {
     json_.member("line", call.line);
     json_.member("column", call.column);
     json_.member("outer", call.outer);
+    json_.endObject();
+  });
+}
+
+void Document::exports() {
+  array("exports", image_.exports, [&](const image::Export &row) {
+    json_.beginObject();
+    json_.member("module", row.module);
+    json_.member("name", names_.string(row.name));
+    json_.member("kind", image::name(row.kind));
+    json_.member("item", row.item);
+    json_.member("type", row.type);
     json_.endObject();
   });
 }

@@ -1,6 +1,7 @@
 #include "format/text/ImageListing.h"
 
 #include "format/base/Text.h"
+#include "format/image/BuildId.h"
 
 #include <algorithm>
 #include <cstdarg>
@@ -20,6 +21,14 @@ namespace {
 
 unsigned long long wide(uint64_t value) { return value; }
 
+void appendFeatures(std::string &out, const char *label, uint64_t bits, bool isRequired) {
+  appendf(out, "; %-12s 0x%llx", label, wide(bits));
+  for (const image::FeatureInfo &feature : image::kFeatures)
+    if (feature.isRequired == isRequired && bits >> feature.bit & 1)
+      (out += ' ') += feature.name;
+  out += '\n';
+}
+
 } // namespace
 
 void appendHeader(std::string &out, const image::LoadedImage &image, const ImageNames &names) {
@@ -32,10 +41,12 @@ void appendHeader(std::string &out, const image::LoadedImage &image, const Image
           manifest.optimization, manifest.registerBudget);
   appendf(out, "; entry        f%u ", manifest.entry);
   out += names.function(manifest.entry) + "\n";
-  appendf(out, "; features     required 0x%llx, optional 0x%llx\n", wide(header.requiredFeatures),
-          wide(header.optionalFeatures));
+  appendFeatures(out, "required", header.requiredFeatures, true);
+  appendFeatures(out, "optional", header.optionalFeatures, false);
   appendf(out, "; instructions %08x\n; records      %08x\n; checksum     %016llx\n",
           header.opcodeHash, header.schemaHash, wide(header.checksum));
+  if (auto id = image::buildIdOf(image.bytes.view()))
+    out += "; build id     " + image::hex(*id) + "\n";
 }
 
 void appendSections(std::string &out, const image::LoadedImage &image) {

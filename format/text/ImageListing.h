@@ -13,6 +13,9 @@ void appendHeader(std::string &out, const image::LoadedImage &image, const Image
 /// The section table.
 void appendSections(std::string &out, const image::LoadedImage &image);
 /// One line with up to sixteen bytes of the file from `offset`, at most up to `end`.
+/// `.export` lines by module, as comments: kind, name and type of what each module offers.
+void appendExports(std::string &out, const image::LoadedImage &image, const ImageNames &names);
+
 void appendBytes(std::string &out, const image::LoadedImage &image, uint64_t offset, uint64_t end);
 
 /// How many records appendRecord() can print of a section: of MANIFEST, STRINGS, TYPES, NATIVES,

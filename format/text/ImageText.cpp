@@ -69,6 +69,8 @@ Assembler::Directive Assembler::findDirective(std::string_view name) {
       {".file", &Assembler::file},
       {".inlined", &Assembler::inlinedCall},
       {".loop", &Assembler::loop},
+      {".export", &Assembler::exported},
+      {".undescribed", &Assembler::undescribed},
       {".gap", &Assembler::gap},
       {".function", &Assembler::function},
       {".end", &Assembler::end},
@@ -308,6 +310,28 @@ void Assembler::loop(AsmCursor &cursor) {
       loop.*field->member = static_cast<uint32_t>(cursor.number());
   }
   image_.loops.push_back(loop);
+}
+
+void Assembler::exported(AsmCursor &cursor) {
+  image::Export row;
+  std::string_view word = cursor.word();
+  unsigned kind = 0;
+  while (kind < image::kExportKindCount &&
+         word != image::name(static_cast<image::ExportKind>(kind)))
+    ++kind;
+  if (kind == image::kExportKindCount)
+    cursor.fail("`function`, `variable` or `type` is expected");
+  row.kind = static_cast<image::ExportKind>(kind);
+  row.name = stringId(cursor);
+  row.type = typeId(cursor);
+  while (auto key = cursor.key())
+    if (*key == "module")
+      row.module = static_cast<image::ModuleId>(cursor.number());
+    else if (*key == "item")
+      row.item = static_cast<uint32_t>(cursor.number());
+    else
+      cursor.fail("unknown attribute `" + std::string(*key) + "`");
+  image_.exports.push_back(row);
 }
 
 void Assembler::gap(AsmCursor &cursor) {

@@ -90,6 +90,7 @@ size_t recordCount(const image::LoadedImage &image, image::SectionKind kind) {
   case image::SectionKind::Natives: return image.natives.size();
   case image::SectionKind::Const: return image.constantBits.size();
   case image::SectionKind::Modules: return image.modules.size();
+  case image::SectionKind::Interface: return image.exports.size();
   case image::SectionKind::Files: return image.files.size();
   case image::SectionKind::Inlined: return image.inlinedCalls.size();
   case image::SectionKind::Loops: return image.loops.size();
@@ -115,6 +116,16 @@ void appendRecord(std::string &out, const image::LoadedImage &image, const Image
     out += ".const " + names.constant(id) + " ; k" + number(id) + "\n";
     break;
   case SectionKind::Modules: appendModule(out, image, names, id); break;
+  case SectionKind::Interface: {
+    const image::Export &row = image.exports[id];
+    out += ".export " + std::string(image::name(row.kind)) + " " +
+           base::quoted(names.string(row.name)) + " " + ImageNames::typeOperand(row.type) +
+           " module=" + number(row.module);
+    if (row.item)
+      out += " item=" + number(row.item);
+    out += '\n';
+    break;
+  }
   case SectionKind::Files: {
     char hash[24];
     std::snprintf(hash, sizeof hash, "%016llx",

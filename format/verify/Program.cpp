@@ -11,7 +11,8 @@ bool Program::check() {
   addSignatures();
   bool ok = true;
   for (auto step : {&Program::checkTypes, &Program::checkConstants, &Program::checkNatives,
-                    &Program::checkFunctions, &Program::checkModules, &Program::checkManifest})
+                    &Program::checkFunctions, &Program::checkModules, &Program::checkExports,
+                    &Program::checkManifest})
     ok = ok && (this->*step)();
   return ok;
 }

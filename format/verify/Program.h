@@ -82,6 +82,10 @@ private:
   bool checkModuleSlots(size_t index, const std::vector<image::ModuleSlot> &slots, uint32_t base,
                         bool isScalar);
   bool checkModuleNames();
+  // Exports.cpp
+  bool checkExports();
+  bool checkExport(size_t index);
+  bool isItem(const image::Export &row) const;
 
   const Subject &image_;
   Report &report_;

@@ -5,14 +5,14 @@ namespace orus::verify {
 Subject::Subject(const image::LoadedImage &image)
     : manifest(image.manifest), types(image.types), natives(image.natives),
       functions(image.functions), code(image.code), handlers(image.handlers),
-      modules(image.modules), lines(image.lines), files(image.files),
+      modules(image.modules), exports(image.exports), lines(image.lines), files(image.files),
       inlinedCalls(image.inlinedCalls), loops(image.loops), constantTypes(image.constantTypes),
       constantBits(image.constantBits), loadedStrings_(&image.strings) {}
 
 Subject::Subject(const image::Image &image)
     : manifest(image.manifest), types(image.types), natives(image.natives),
       functions(image.functions), code(image.code), handlers(image.handlers),
-      modules(image.modules), lines(image.lines), files(image.files),
+      modules(image.modules), exports(image.exports), lines(image.lines), files(image.files),
       inlinedCalls(image.inlinedCalls), loops(image.loops), strings_(image.strings) {
   for (const image::Constant &constant : image.constants) {
     ownConstantTypes_.push_back(constant.type);

@@ -24,6 +24,7 @@ public:
   std::span<const uint32_t> code;
   std::span<const image::Handler> handlers;
   std::span<const image::Module> modules;
+  std::span<const image::Export> exports;
   std::span<const image::LineEntry> lines;
   std::span<const image::SourceFile> files;
   std::span<const image::InlinedCall> inlinedCalls;

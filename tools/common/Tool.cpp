@@ -18,6 +18,7 @@
 #include "llvm/Support/raw_ostream.h"
 
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <new>
@@ -53,18 +54,30 @@ void writeRaw(const char *text) {
   ::_exit(base::code(status));
 }
 
-void onCrash(int) { die(ExitStatus::Internal, "internal error; please report it"); }
+// Filled in before anything can crash, as a handler may not format.
+char crashReport[256] = "internal error; please report it";
+
+void onCrash(int) { die(ExitStatus::Internal, crashReport); }
 
 void onFatalError(void *, const char *reason, bool) {
   writeRaw(tool);
   writeRaw(": ");
   writeRaw(reason);
   writeRaw("\n");
-  die(ExitStatus::Internal, "internal error; please report it");
+  die(ExitStatus::Internal, crashReport);
 }
 
 void onNoMemory() { die(ExitStatus::Limit, "out of memory"); }
 void onNoMemoryInLlvm(void *, const char *, bool) { onNoMemory(); }
+
+void describeCrash(const char *buildId) {
+  std::string release(base::version());
+  std::snprintf(crashReport, sizeof crashReport,
+                "internal error; please report it, with the input and this: %s %s, instruction set "
+                "%08x%s%s",
+                tool, release.c_str(), isa::kOpcodeTableHash, buildId ? ", build id " : "",
+                buildId ? buildId : "");
+}
 
 [[maybe_unused]] void catchCrashes() {
   static char stack[64 * 1024]; // a crash may be due to the main stack
@@ -144,8 +157,11 @@ void removeLlvmOptions() {
 
 } // namespace
 
+void nameImageInCrashes(const image::BuildId &id) { describeCrash(image::hex(id).c_str()); }
+
 void start(const char *toolName) {
   tool = toolName;
+  describeCrash(nullptr);
   removeLlvmOptions();
   base::secureStandardStreams();
 #ifndef ORUS_TOOL_SANITIZED // sanitizers report crashes themselves

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "format/base/Result.h"
+#include "format/image/BuildId.h"
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
@@ -40,6 +41,9 @@ int fail(base::ExitStatus status, const llvm::Twine &message);
 
 /// The same for an error in the content of the image `path`: `tool: 'x.orbc': E0903: CODE, …`.
 int failImage(const std::string &path, const base::Error &error);
+
+/// The build id of the image at work, for the report of a crash.
+void nameImageInCrashes(const image::BuildId &id);
 
 /// Flushes standard output. The status to end with: `status`, or 74 if something was not written.
 int finish(base::ExitStatus status);

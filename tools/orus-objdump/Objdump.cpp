@@ -5,9 +5,11 @@
 #include "format/image/Strip.h"
 #include "format/profile/Profile.h"
 #include "format/text/Disassembler.h"
+#include "format/text/ForeignListing.h"
 #include "format/text/ImageJson.h"
 #include "format/text/ImageListing.h"
 #include "format/verify/Verifier.h"
+#include "tools/common/BuildId.h"
 #include "tools/common/Tool.h"
 #include "tools/orus-objdump/Diff.h"
 #include "tools/orus-objdump/Options.h"
@@ -73,7 +75,8 @@ std::optional<base::Error> Printer::useProfile() {
     error.message = name + ", " + error.message;
     return error;
   }
-  if (profile->image != image_.header.checksum)
+  auto id = image::buildIdOf(image_.bytes.view());
+  if (!id || profile->image != image::hex(*id))
     return base::Error{base::ErrorKind::Damaged, name + " is a profile of another image", {}};
   for (const profile::FunctionProfile &function : profile->functions)
     if (function.id < image_.functions.size())
@@ -91,6 +94,8 @@ void Printer::printText() {
     records();
   if (options_.registers)
     registers();
+  if (options_.exports)
+    text::appendExports(text_, image_, names_);
   if (options_.sizes)
     text::appendSizes(text_, image_, names_, functions_);
   if (options_.loops)
@@ -103,6 +108,11 @@ void Printer::printText() {
 }
 
 void Printer::records() {
+  auto isSchema = [](const image::SectionEntry &entry) {
+    return entry.kind == static_cast<uint32_t>(image::SectionKind::Schema);
+  };
+  if (options_.section.empty() && llvm::none_of(image_.sections, isSchema))
+    text_ += ".undescribed\n";
   for (const image::SectionInfo &row : image::kSections) {
     if (!isSelected(static_cast<uint32_t>(row.kind)))
       continue;
@@ -177,6 +187,14 @@ std::optional<int> verifyImage(const image::LoadedImage &image, const Options &o
   return std::nullopt;
 }
 
+int writeStripped(const image::LoadedImage &image, const std::string &path) {
+  base::Bytes file = image::strip(image);
+  tools::sealImage(file);
+  if (auto written = base::writeFile(path, file); !written)
+    return tools::fail(written.error());
+  return 0;
+}
+
 /// Status 1 if the images differ, as of diff(1).
 int compare(const image::LoadedImage &image, const Options &options) {
   auto bytes = image::readImageFile(options.other);
@@ -201,7 +219,9 @@ int main(int argc, char **argv) {
   if (!bytes)
     return tools::fail(bytes.error());
   image::PartialImage partial = image::readPartially(std::move(*bytes));
-  if (partial.hasHeader || options.json) {
+  if (partial.error && partial.error->kind == base::ErrorKind::Version && !options.json) {
+    text::writeForeign(partial.image, [](std::string_view text) { llvm::outs() << text; });
+  } else if (partial.hasHeader || options.json) {
     Printer printer(partial, options);
     if (!options.profile.empty())
       if (auto error = printer.useProfile())
@@ -211,8 +231,8 @@ int main(int argc, char **argv) {
   if (partial.error)
     return tools::failImage(options.input, *partial.error);
   if (!options.stripTo.empty())
-    if (auto written = base::writeFile(options.stripTo, image::strip(partial.image)); !written)
-      return tools::fail(written.error());
+    if (int status = writeStripped(partial.image, options.stripTo); status != 0)
+      return status;
   if (options.verify)
     if (auto status = verifyImage(partial.image, options))
       return *status;

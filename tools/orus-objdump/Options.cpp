@@ -39,6 +39,7 @@ cl::opt<bool> stripDebug("strip-debug",
                          cl::cat(category));
 cl::opt<std::string> output("o", cl::desc("file for --strip-debug"), cl::value_desc("FILE"),
                             cl::cat(category));
+cl::opt<bool> exports("exports", cl::desc("what each module offers to others"), cl::cat(category));
 cl::opt<bool> loops("loops", cl::desc("loops: pressure, spills, moves, boxed instructions"),
                     cl::cat(category));
 cl::opt<std::string> functions("functions", cl::desc("of functions, only those that match"),
@@ -64,6 +65,7 @@ std::optional<int> parseOptions(int argc, char **argv, Options &options) {
   options.sections = sections || all;
   options.records = all;
   options.registers = registers;
+  options.exports = exports;
   options.loops = loops;
   options.sizes = sizes;
   options.other = diff;
@@ -77,8 +79,8 @@ std::optional<int> parseOptions(int argc, char **argv, Options &options) {
   options.profile = profile;
   options.verify = verify;
   options.addresses = !noAddresses;
-  bool hasOther = options.header || options.sections || registers || loops || sizes || stripDebug ||
-                  !diff.empty() || bytes || verify;
+  bool hasOther = options.header || options.sections || registers || exports || loops || sizes ||
+                  stripDebug || !diff.empty() || bytes || verify;
   options.code = disassemble || source || lines || !hasOther; // -x alone shows records
   options.section = section;
   if (!section.empty() && !image::findSection(std::string_view(options.section)))

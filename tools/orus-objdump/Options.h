@@ -11,8 +11,8 @@ namespace orus::objdump {
 struct Options {
   std::string input;
   bool header = false, sections = false, records = false, code = false, bytes = false;
-  bool registers = false, loops = false, sizes = false, lines = false, source = false,
-       addresses = true;
+  bool registers = false, exports = false, loops = false, sizes = false, lines = false,
+       source = false, addresses = true;
   bool json = false, verify = false;
   std::string other;                    // to compare with; empty: none
   std::string stripTo;                  // empty: do not strip

@@ -1,6 +1,7 @@
 // orusc: compiles .orus source to an .orbc image.
 
 #include "compiler/driver/Driver.h"
+#include "tools/common/BuildId.h"
 #include "tools/common/Tool.h"
 
 #include "format/base/ExitStatus.h"
@@ -313,6 +314,7 @@ std::optional<int> setOptions(driver::Options &options, const char *executable) 
   options.input = input;
   options.inputName = input == "-" ? stdinName : input;
   options.checkOnly = check;
+  options.seal = tools::sealImage;
   options.writeIfChanged = writeIfChanged;
   options.verbose = verbose;
   options.registers = registers;

@@ -6,6 +6,7 @@
 #include "format/base/Version.h"
 #include "format/isa/Isa.h"
 #include "format/profile/Profile.h"
+#include "tools/common/BuildId.h"
 #include "tools/common/Tool.h"
 #include "tools/orusvm/Streams.h"
 #include "vm/load/Load.h"
@@ -64,6 +65,9 @@ struct Arguments {
   cl::list<std::string> rest{cl::ConsumeAfter, cl::desc("[argument…]"), cl::cat(category)};
   Opt<bool> verifyOnly{"verify-only", cl::desc("verify the image and do not run it"),
                        cl::cat(category)};
+  Opt<std::string> requireBuildId{
+      "require-build-id", cl::desc("run only the image with this build id, which is recomputed"),
+      cl::value_desc("HEX"), cl::cat(category)};
   Opt<std::string> maxHeap{"max-heap", cl::desc("end the program beyond this size of its heap"),
                            cl::value_desc("SIZE"), cl::cat(category)};
   Opt<std::string> maxStack{"max-stack", cl::desc("size of each of the two banks of the stack"),
@@ -292,6 +296,20 @@ ExitStatus statusOf(const vm::Outcome &outcome) {
   return isLimit ? ExitStatus::Limit : ExitStatus::Panic;
 }
 
+// A stored id proves nothing about the bytes around it, so it is computed.
+std::optional<int> checkBuildId(base::ByteView file) {
+  if (!arguments().requireBuildId.getNumOccurrences())
+    return std::nullopt;
+  auto id = tools::computeBuildId(file);
+  if (id && id == image::parseBuildId(arguments().requireBuildId.getValue()))
+    return std::nullopt;
+  return tools::failImage(arguments().input,
+                          {base::ErrorKind::Rejected,
+                           "the build id is " + (id ? image::hex(*id) : "missing") + ", not " +
+                               arguments().requireBuildId.getValue(),
+                           {}});
+}
+
 int run(image::LoadedImage image, Reports &reports) {
   std::set_new_handler(nullptr); // the machine reports a lack of memory itself
   tools::StandardOutput output;
@@ -339,6 +357,9 @@ int main(int argc, char **argv) {
     if (size->getNumOccurrences() && !parseSize(*size))
       return tools::fail(ExitStatus::Usage, "--" + size->ArgStr + "=" + size->getValue() +
                                                 " is no size such as 65536, 512K, 64M or 2G");
+  if (arguments().requireBuildId.getNumOccurrences() &&
+      !image::parseBuildId(arguments().requireBuildId.getValue()))
+    return tools::fail(ExitStatus::Usage, "--require-build-id needs 64 hexadecimal digits");
   if (arguments().timeout.getNumOccurrences() && !(arguments().timeout > 0))
     return tools::fail(ExitStatus::Usage, "--timeout needs a number of seconds above 0");
   if (arguments().fuel.getNumOccurrences() && arguments().fuel == 0)
@@ -357,6 +378,10 @@ int main(int argc, char **argv) {
   auto image = vm::loadImage(arguments().input);
   if (!image)
     return failToLoad(*reports, image.error());
+  if (auto id = image::buildIdOf(image->bytes.view()))
+    tools::nameImageInCrashes(*id);
+  if (auto status = checkBuildId(image->bytes.view()))
+    return *status;
   if (arguments().verifyOnly)
     return tools::finish(ExitStatus::Success);
   try {
