@@ -52,7 +52,8 @@ public:
 private:
   bool readHeader();
   bool checkVersion();
-  bool otherVersion(const std::string &with, const std::string &against, uint64_t offset);
+  bool otherVersion(const std::string &with, const std::string &against, uint64_t offset,
+                    const char *place = "header");
   void keepTable();
   bool checkFeatures();
   bool checkSchema(const SectionEntry &entry);
@@ -193,7 +194,8 @@ bool Reader::checkVersion() {
   return true;
 }
 
-bool Reader::otherVersion(const std::string &with, const std::string &against, uint64_t offset) {
+bool Reader::otherVersion(const std::string &with, const std::string &against, uint64_t offset,
+                          const char *place) {
   const Header &header = result_.image.header;
   std::string release(base::version());
   report(ErrorKind::Version,
@@ -201,7 +203,7 @@ bool Reader::otherVersion(const std::string &with, const std::string &against, u
              version(header.major, header.minor) + with + "; release " + release + " reads " +
              readableVersions() + against + ": compile the source again with orusc " + release +
              ", or use the release that wrote the image",
-         "header", offset);
+         place, offset);
   return false;
 }
 
@@ -264,7 +266,7 @@ bool Reader::checkEntry(const SectionEntry &entry, uint64_t previousEnd) {
     return false;
   if (!row && entry.flags & kRequired) {
     otherVersion(" with a section of kind " + number(entry.kind) + " that must be understood",
-                 " without such a section", entryOffset(entry));
+                 " without such a section", entryOffset(entry), "section table");
     return isLenient_;
   }
   bool isSound = row ? entry.flags == row->flags && entry.alignmentLog2 == row->alignmentLog2 &&

@@ -1,5 +1,6 @@
 // Everything orus-objdump prints of an image, sound or not, and the assembler on the result.
 #include "format/text/Disassembler.h"
+#include "format/text/ForeignListing.h"
 #include "format/text/ImageJson.h"
 #include "format/text/ImageListing.h"
 #include "format/text/ImageText.h"
@@ -18,6 +19,7 @@ void appendAll(std::string &out, const image::LoadedImage &image) {
   for (const image::SectionInfo &row : image::kSections)
     for (size_t i = 0; i < text::recordCount(image, row.kind); ++i)
       text::appendRecord(out, image, names, row.kind, i);
+  text::appendExports(out, image, names);
   for (image::ModuleId id = 0; id < image.modules.size(); ++id)
     text::appendModuleRegisters(out, image, names, id);
   text::Disassembler disassembler(
@@ -41,6 +43,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (!partial.hasHeader)
     return 0;
   std::string text;
+  if (partial.error && partial.error->kind == base::ErrorKind::Version) {
+    text::writeForeign(partial.image, [&](std::string_view piece) { text += piece; });
+    auto isBad = [](char c) { return static_cast<unsigned char>(c) < 32 && c != '\n'; };
+    fuzz::require(std::ranges::none_of(text, isBad), "a control character in the listing");
+    fuzz::require(text.size() < 64 * size + 10'000, "a listing out of proportion to its file");
+    return 0;
+  }
   appendAll(text, partial.image);
   auto isControl = [](char c) { return static_cast<unsigned char>(c) < 32 && c != '\n'; };
   fuzz::require(std::ranges::none_of(text, isControl), "a control character in the listing");

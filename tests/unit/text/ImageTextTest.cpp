@@ -125,7 +125,8 @@ TEST_CASE("mistakes in the text are reported with their line") {
 TEST_CASE("damage does what it says") {
   CHECK(complaint("") == "accepted");
   CHECK(complaint(".patch header.fileSize = 12") ==
-        "header, offset 16: the header says 12 bytes, the file has 923");
+        "header, offset 16: the header says 12 bytes, the file has " +
+            std::to_string(load(kExample).bytes.size()));
   CHECK(complaint(".patch CODE.reserved = 1").find("CODE, offset") == 0);
   CHECK(complaint(".patch entry 1 kind = 1").ends_with("section appears twice"));
   CHECK(complaint(".patch CODE + 0 u8 = 7") == "accepted");
