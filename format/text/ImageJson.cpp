@@ -35,11 +35,12 @@ private:
   void tables();
   void nominalTypes();
   void exports();
+  void loops();
   void modules();
   void function(image::FunctionId id, const JsonSelection &selection);
   void bank(const char *name, const image::Bank &bank, const image::BankSummary &summary);
-  void code(const image::Function &function);
-  void instruction(std::span<const uint32_t> code, uint32_t pc);
+  void code(const image::Function &function, const JsonSelection &selection);
+  void instruction(std::span<const uint32_t> code, uint32_t pc, uint64_t count);
   void operand(const isa::Instruction &instruction, unsigned index, uint32_t pc);
   void slots(const char *name, const std::vector<image::ModuleSlot> &slots, uint32_t base);
   template <class Range, class Write>
@@ -82,7 +83,11 @@ void Document::write(const JsonSelection &selection, const std::optional<base::E
     tables();
   if (selection.records || selection.registers)
     modules();
-  if (selection.code || selection.registers || selection.records)
+  if (selection.exports || selection.records)
+    exports();
+  if (selection.loops || selection.records)
+    loops();
+  if (selection.listsFunctions)
     array("functions", selection.functions, [&](image::FunctionId id) { function(id, selection); });
   if (error) {
     json_.key("error").beginObject();
@@ -168,18 +173,10 @@ void Document::tables() {
     json_.endObject();
   }
   json_.endArray();
-  exports();
   array("files", image_.files, [&](const image::SourceFile &file) {
     json_.beginObject();
     json_.member("name", names_.string(file.name));
     json_.member("contentHash", hex(file.contentHash));
-    json_.endObject();
-  });
-  array("loops", image_.loops, [&](const image::LoopRecord &loop) {
-    json_.beginObject();
-    json_.member("function", loop.function);
-    for (const LoopField &field : kLoopFields)
-      json_.member(field.key, loop.*field.member);
     json_.endObject();
   });
   array("inlinedCalls", image_.inlinedCalls, [&](const image::InlinedCall &call) {
@@ -189,6 +186,16 @@ void Document::tables() {
     json_.member("line", call.line);
     json_.member("column", call.column);
     json_.member("outer", call.outer);
+    json_.endObject();
+  });
+}
+
+void Document::loops() {
+  array("loops", image_.loops, [&](const image::LoopRecord &loop) {
+    json_.beginObject();
+    json_.member("function", loop.function);
+    for (const LoopField &field : kLoopFields)
+      json_.member(field.key, loop.*field.member);
     json_.endObject();
   });
 }
@@ -285,15 +292,15 @@ void Document::function(image::FunctionId id, const JsonSelection &selection) {
     bank("references", f.references, f.referenceSummary);
   }
   if (selection.code)
-    code(f);
+    code(f, selection);
   json_.endObject();
 }
 
-void Document::code(const image::Function &f) {
+void Document::code(const image::Function &f, const JsonSelection &selection) {
   std::span<const uint32_t> words = disassembler_.codeOf(f);
   json_.key("instructions").beginArray();
   for (uint32_t pc = 0; pc < words.size();) {
-    instruction(words, pc);
+    instruction(words, pc, selection.count ? selection.count(f.codeOffset + pc) : 0);
     uint8_t opcode = isa::opcodeByte(words[pc]);
     pc += isa::isAssigned(opcode) ? isa::kOpTable[opcode].words : 1;
     drain(kPiece);
@@ -323,7 +330,7 @@ void Document::code(const image::Function &f) {
   });
 }
 
-void Document::instruction(std::span<const uint32_t> code, uint32_t pc) {
+void Document::instruction(std::span<const uint32_t> code, uint32_t pc, uint64_t count) {
   json_.beginObject();
   json_.member("pc", pc);
   isa::Decoded decoded = isa::decode(code.subspan(pc));
@@ -337,6 +344,8 @@ void Document::instruction(std::span<const uint32_t> code, uint32_t pc) {
       operand(decoded.instruction, i, pc);
     json_.endArray();
   }
+  if (count)
+    json_.member("count", count);
   json_.endObject();
 }
 

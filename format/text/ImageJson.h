@@ -14,7 +14,11 @@ namespace orus::text {
 /// Which members the document has.
 struct JsonSelection {
   bool header = false, sections = false, records = false, registers = false, code = false;
-  std::vector<image::FunctionId> functions; // that are listed, if code or registers are
+  bool exports = false, loops = false;      // alone; both are among the records
+  std::vector<image::FunctionId> functions; // that are listed, if `listsFunctions`
+  bool listsFunctions = false;
+  /// How often an instruction ran, by word of CODE; 0: unknown or never.
+  std::function<uint64_t(uint32_t word)> count;
 };
 
 /// Passes the document to `sink` piece by piece.

@@ -36,7 +36,9 @@ void appendAll(std::string &out, const image::LoadedImage &image) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   image::PartialImage partial = image::readPartially(fuzz::bufferOf(fuzz::imageOf(data, size)));
-  text::JsonSelection selection{true, true, true, true, true, {}};
+  text::JsonSelection selection;
+  selection.header = selection.sections = selection.records = selection.registers = true;
+  selection.code = selection.listsFunctions = true;
   for (image::FunctionId id = 0; id < partial.image.functions.size(); ++id)
     selection.functions.push_back(id);
   text::writeJson(partial.image, selection, partial.error, [](std::string_view) {});

@@ -172,8 +172,19 @@ void Printer::bytes() {
 }
 
 void Printer::printJson() {
-  text::JsonSelection selection{options_.header,    options_.sections, options_.records,
-                                options_.registers, options_.code,     functions_};
+  text::JsonSelection selection;
+  selection.header = options_.header;
+  selection.sections = options_.sections || options_.sizes;
+  selection.records = options_.records;
+  selection.registers = options_.registers;
+  selection.code = options_.code;
+  selection.exports = options_.exports;
+  selection.loops = options_.loops;
+  selection.functions = functions_;
+  selection.listsFunctions =
+      options_.records || options_.registers || options_.code || options_.sizes;
+  if (!counts_.empty())
+    selection.count = [this](uint32_t word) { return counts_.lookup(word); };
   text::writeJson(image_, selection, partial_.error,
                   [](std::string_view text) { llvm::outs() << text; });
 }

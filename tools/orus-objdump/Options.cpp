@@ -82,6 +82,10 @@ std::optional<int> parseOptions(int argc, char **argv, Options &options) {
   bool hasOther = options.header || options.sections || registers || exports || loops || sizes ||
                   stripDebug || !diff.empty() || bytes || verify;
   options.code = disassemble || source || lines || !hasOther; // -x alone shows records
+  // What has no place in the document, or is no listing.
+  if (json && (bytes || source || !diff.empty() || stripDebug))
+    return tools::fail(base::ExitStatus::Usage,
+                       "--json does not go with -s, -S, --diff and --strip-debug");
   options.section = section;
   if (!section.empty() && !image::findSection(std::string_view(options.section)))
     return tools::fail(base::ExitStatus::Usage, "there is no section '" + section + "'");
