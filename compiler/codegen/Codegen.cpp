@@ -2,6 +2,7 @@
 
 #include "compiler/codegen/FunctionCodegen.h"
 #include "format/base/Hash.h"
+#include "format/base/Text.h"
 #include "format/image/Limits.h"
 
 #include "llvm/ADT/StringMap.h"
@@ -89,6 +90,10 @@ llvm::Expected<image::Image> generate(const ir::Module &module, const basic::Sou
   image.types = std::move(pools.types);
   if (hasLines)
     addFiles(sources, options, strings, image);
+  // Literals are UTF-8; the names of files, and of modules after them, may be any bytes.
+  for (std::string &string : image.strings)
+    if (base::firstInvalidUtf8(string))
+      string = base::escaped(string);
   return image;
 }
 

@@ -37,7 +37,7 @@ using base::ExitStatus;
 namespace {
 
 /// Sources are numbered by 32-bit positions; see basic::SourceLoc.
-constexpr uint64_t kMaxSource = UINT32_MAX - 16;
+constexpr uint64_t kMaxSource = uint64_t{1} << 30;
 
 /// The name of a module from the path of its file.
 llvm::StringRef moduleName(llvm::StringRef path) {
@@ -152,12 +152,16 @@ Compilation::Failure Compilation::checkOutputs() {
 Compilation::Failure Compilation::readMain() {
   phase("reading");
   auto content = base::readFile(options_.input, kMaxSource);
-  if (!content)
-    return content.error();
+  if (!content) {
+    Error error = content.error();
+    if (error.kind == ErrorKind::TooLarge) // that is the size of the source, not of an image
+      error.kind = ErrorKind::Source;
+    return error;
+  }
   llvm::StringRef text(reinterpret_cast<const char *>(content->data()), content->size());
   auto file = sources_.add(llvm::MemoryBuffer::getMemBufferCopy(text), options_.inputName);
   if (!file)
-    return Error{ErrorKind::Source, "the source exceeds 4 GiB", {}};
+    return Error{ErrorKind::Source, "the sources exceed 4 GiB", {}};
   mainFile_ = *file;
   return {};
 }

@@ -228,8 +228,11 @@ Result<void> OutputFile::commit() {
     return {};
   // From the rename on the name may belong to another writer.
   removePending(temporary_);
-  if (::rename(temporary_.c_str(), target_.c_str()) != 0)
+  if (::rename(temporary_.c_str(), target_.c_str()) != 0) {
+    if (errno == EIO || errno == ENOSPC || errno == EDQUOT)
+      return std::unexpected(failure(ErrorKind::Io, "cannot write", errno));
     return std::unexpected(failure(ErrorKind::CannotCreate, "cannot create", errno));
+  }
   temporary_.clear();
   return {};
 }

@@ -18,12 +18,12 @@ def cannot_create(bench):
     bench.write("file", "x")
     os.mkdir(bench.path("folder"))
     for output in ("none/o", "file/o", "folder"):
-        bench.expect(bench.run("orusc", source, "-o", bench.path(output)), 73, output)
-    bench.expect(bench.run("orusc", source, "-o", source), (64, 73))
+        bench.expect(bench.run("orusc", "-Wnone", source, "-o", bench.path(output)), 73, output)
+    bench.expect(bench.run("orusc", "-Wnone", source, "-o", source), (64, 73))
     bench.same("a.orus", before)
-    bench.expect(bench.run("orusc", source, "-o", "/dev/null"), 0)
+    bench.expect(bench.run("orusc", "-Wnone", source, "-o", "/dev/null"), 0)
     for output in ("-", "/dev/stdout"):
-        image = bench.expect(bench.run("orusc", source, "-o", output), 0).stdout
+        image = bench.expect(bench.run("orusc", "-Wnone", source, "-o", output), 0).stdout
         fail_unless(bench.run("orusvm", "-", input=image).stdout == b"hello\n", output)
     bench.only("a.orus", "file", "folder")
 
@@ -32,21 +32,21 @@ def cannot_create(bench):
 def full(bench):
     source = bench.write("a.orus", BIG)
     image = bench.image()
-    bench.expect(bench.run("orusc", source, "-o", "/dev/full"), 74, "o space left")
+    bench.expect(bench.run("orusc", "-Wnone", source, "-o", "/dev/full"), 74, "o space left")
     mount = bench.path("small")
     os.mkdir(mount)
     if os.system(f"mount -t tmpfs -o size=64k none '{mount}' 2>/dev/null") == 0:
         try:
             old = pathlib.Path(mount, "o")
             old.write_bytes(b"old")
-            bench.expect(bench.run("orusc", source, "-o", str(old)), 74, "o space left")
+            bench.expect(bench.run("orusc", "-Wnone", source, "-o", str(old)), 74, "o space left")
             fail_unless(old.read_bytes() == b"old", "the old output is gone")
             fail_unless(os.listdir(mount) == ["o"], f"left: {os.listdir(mount)}")
         finally:
             os.system(f"umount '{mount}'")
     os.rmdir(mount)
     old = bench.write("o", b"old")
-    bench.expect(bench.run("orusc", source, "-o", old, limits=[(resource.RLIMIT_FSIZE, 8192)]), 74,
+    bench.expect(bench.run("orusc", "-Wnone", source, "-o", old, limits=[(resource.RLIMIT_FSIZE, 8192)]), 74,
                  "ile too large")
     bench.same("o", b"old")
     with open("/dev/full", "wb") as sink:
@@ -61,7 +61,7 @@ def signalled(bench):
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         for delay in (0.01, 0.05, 0.1):
             old = bench.write("o", b"old")
-            process = bench.start("orusc", source, "-o", old)
+            process = bench.start("orusc", "-Wnone", source, "-o", old)
             time.sleep(delay)
             process.send_signal(number)
             process.communicate(timeout=30)
@@ -78,9 +78,9 @@ def raced(bench):
     output = bench.path("o")
     wanted = set()
     for source in sources:
-        bench.expect(bench.run("orusc", source, "-o", output), 0)
+        bench.expect(bench.run("orusc", "-Wnone", source, "-o", output), 0)
         wanted.add(pathlib.Path(output).read_bytes())
-    processes = [bench.start("orusc", source, "-o", output) for source in sources * 4]
+    processes = [bench.start("orusc", "-Wnone", source, "-o", output) for source in sources * 4]
     for process in processes:
         process.communicate(timeout=60)
         fail_unless(process.returncode == 0, f"status {process.returncode}")
@@ -93,14 +93,14 @@ def links(bench):
     source = bench.write("a.orus", HELLO)
     target = bench.write("target", b"old")
     os.symlink(target, bench.path("link"))
-    bench.expect(bench.run("orusc", source, "-o", bench.path("link")), 0)
+    bench.expect(bench.run("orusc", "-Wnone", source, "-o", bench.path("link")), 0)
     fail_unless(os.path.islink(bench.path("link")), "the link is gone")
     fail_unless(pathlib.Path(target).read_bytes() != b"old", "the link's target is as before")
     other = bench.path("other")
     os.link(target, other)
     previous = os.umask(0o027)
     try:
-        bench.expect(bench.run("orusc", source, "-o", bench.path("fresh")), 0)
+        bench.expect(bench.run("orusc", "-Wnone", source, "-o", bench.path("fresh")), 0)
     finally:
         os.umask(previous)
     fail_unless(os.stat(bench.path("fresh")).st_mode & 0o777 == 0o640, "the mode ignores umask")

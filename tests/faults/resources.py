@@ -46,11 +46,11 @@ def address_space(bench):
 @fault(28, "a heap that is full")
 def heap(bench):
     for source in ("mut a: [i32] = []\nwhile true:\n    push(a, 1)\n",
-                   'mut s = "x"\nwhile true:\n    s = s + s\n',
+                   'mut s = "x"\nwhile true:\n    s = s + s\n    print(len(s))\n',
                    "mut a: [[i32]] = []\nwhile true:\n    push(a, [1, 2, 3])\n"):
         image = bench.image(source)
         bench.expect(bench.run("orusvm", "--max-heap=32M", image), (70, 75))
-    image = bench.image("n = 1000000000\na = [0, n]\nprint(len(a))\n")
+    image = bench.image("n = 1000000000\nmut a = [0, n]\npush(a, 1)\nprint(a[5], len(a))\n")
     bench.expect(bench.run("orusvm", "--max-heap=64M", image), (70, 75))
 
 

@@ -14,7 +14,7 @@ namespace {
 std::atomic<vm::Vm *> interrupted = nullptr;
 volatile std::sig_atomic_t receivedSignal = 0;
 
-constexpr int kStopSignals[] = {SIGINT, SIGTERM};
+constexpr int kStopSignals[] = {SIGINT, SIGTERM, SIGHUP};
 
 void onStopSignal(int signal) {
   receivedSignal = signal;
