@@ -7,6 +7,7 @@
 #include "format/text/ImageListing.h"
 #include "format/text/RecordReader.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -49,8 +50,18 @@ private:
   const image::LoadedImage &image_;
   const std::function<void(std::string_view)> &sink_;
   Schema schema_;
+  uint64_t wordsShown_ = 0;
   std::array<image::OpcodeRow, 256> opcodes_; // rows without words: unknown
 };
+
+// What is repeated with each instruction must not multiply the output.
+bool isShort(const image::OpcodeRow &row) {
+  constexpr size_t kMaxName = 64;
+  return row.mnemonic.size() <= kMaxName && row.operands.size() <= isa::kMaxOperands &&
+         std::ranges::all_of(row.operands, [](const image::OpcodeOperand &operand) {
+           return operand.type.size() <= kMaxName;
+         });
+}
 
 // The record of OPCODES itself is read as this version has it: it can only grow at its end.
 void Foreign::readOpcodes() {
@@ -59,7 +70,7 @@ void Foreign::readOpcodes() {
   for (uint32_t i = 0; archive.ok() && archive.remaining(); ++i) {
     image::OpcodeRow row;
     archive.loadRecord(row, i, true);
-    if (archive.ok() && row.words <= isa::kMaxWords)
+    if (archive.ok() && row.words <= isa::kMaxWords && isShort(row))
       opcodes_[row.number] = std::move(row);
   }
 }
@@ -139,6 +150,12 @@ void Foreign::code(uint64_t offset, uint64_t length) {
     line("  code outside CODE");
     return;
   }
+  // Functions do not share code; those of a hostile image might, and be many.
+  if (length > total - wordsShown_) {
+    line("  more code than there is");
+    return;
+  }
+  wordsShown_ += length;
   std::vector<uint32_t> words(length);
   if (length)
     std::memcpy(words.data(), bytes.data() + 4 * offset, 4 * length);

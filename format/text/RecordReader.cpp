@@ -7,6 +7,9 @@ namespace orus::text {
 
 namespace {
 
+// Names are repeated with each record: long ones would multiply the output.
+constexpr size_t kMaxName = 64;
+
 std::string_view takeUntil(std::string_view &text, std::string_view separator) {
   size_t end = text.find(separator);
   std::string_view piece = text.substr(0, end);
@@ -31,15 +34,18 @@ Schema::Schema(std::string_view text) {
       continue;
     }
     std::vector<Field> fields;
+    bool isUsable = true;
     std::string_view rest = line.substr(brace + 1);
     if (rest.ends_with('}'))
       rest.remove_suffix(1);
     while (!rest.empty()) {
       std::string_view field = takeUntil(rest, ", ");
       std::string name(takeUntil(field, ": "));
+      isUsable &= name.size() <= kMaxName;
       fields.push_back({name, std::string(field)});
     }
-    records_[std::string(line.substr(0, brace))] = std::move(fields);
+    if (isUsable)
+      records_[std::string(line.substr(0, brace))] = std::move(fields);
   }
 }
 
@@ -61,7 +67,8 @@ std::vector<std::string> Schema::columnsOf(std::string_view section) const {
   if (found == sections_.end() || !found->second.starts_with("raw "))
     return columns;
   for (std::string_view rest = std::string_view(found->second).substr(4); !rest.empty();)
-    columns.emplace_back(takeUntil(rest, " "));
+    if (columns.emplace_back(takeUntil(rest, " ")).size() > kMaxName)
+      return {};
   return columns;
 }
 

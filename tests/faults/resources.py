@@ -50,7 +50,7 @@ def heap(bench):
                    "mut a: [[i32]] = []\nwhile true:\n    push(a, [1, 2, 3])\n"):
         image = bench.image(source)
         bench.expect(bench.run("orusvm", "--max-heap=32M", image), (70, 75))
-    image = bench.image("n = 1000000000\nmut a = [0, n]\npush(a, 1)\nprint(a[5], len(a))\n")
+    image = bench.image("n = 1000000000\nmut a: [i32] = [0, n]\npush(a, 1)\nprint(a[5], len(a))\n")
     bench.expect(bench.run("orusvm", "--max-heap=64M", image), (70, 75))
 
 

@@ -1,6 +1,7 @@
-// Stands in for libFuzzer: runs the target on its seeds, then on a fixed number of their mutants.
+// Stands in for libFuzzer: runs the target on its seeds, then on a fixed number of their
+// mutants, and on further ones until the seconds are over.
 //
-//   fuzz_NAME [--runs=N] [--seed=N] [--max-size=N] [--only=N] [--save=FILE]
+//   fuzz_NAME [--runs=N] [--seconds=N] [--seed=N] [--max-size=N] [--only=N] [--save=FILE]
 //       [--suffix=.EXT] FILE|FOLDER…
 //
 // A run that crashes or hangs is named; --only=N does that run alone, --save=FILE writes its input.
@@ -8,6 +9,7 @@
 #include "tests/fuzz/Mutator.h"
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -50,7 +52,7 @@ base::Bytes contentOf(const std::filesystem::path &path) {
 }
 
 struct Options {
-  size_t runs = 1000, maxSize = 16 << 10;
+  size_t runs = 1000, seconds = 0, maxSize = 16 << 10;
   uint64_t seed = 1;
   std::optional<size_t> only;
   std::string save, suffix;
@@ -73,9 +75,10 @@ bool readOption(std::string_view argument, Options &options) {
     auto value = valueOf(argument, name);
     return value && (into = std::strtoull(value->c_str(), nullptr, 10), true);
   };
-  return number("--runs=", options.runs) || number("--seed=", options.seed) ||
-         number("--max-size=", options.maxSize) || number("--only=", options.only) ||
-         text("--save=", options.save) || text("--suffix=", options.suffix);
+  return number("--runs=", options.runs) || number("--seconds=", options.seconds) ||
+         number("--seed=", options.seed) || number("--max-size=", options.maxSize) ||
+         number("--only=", options.only) || text("--save=", options.save) ||
+         text("--suffix=", options.suffix);
 }
 
 Options parse(int argc, char **argv) {
@@ -131,8 +134,9 @@ int main(int argc, char **argv) {
   for (int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGALRM})
     ::sigaction(signal, &action, nullptr);
   // Runs 0 to n - 1 are the seeds themselves. Each mutant depends on its number only.
-  size_t total = seeds.size() + options.runs;
-  for (size_t number = 0; number < total; ++number) {
+  size_t total = seeds.size() + options.runs, number = 0;
+  auto end = std::chrono::steady_clock::now() + std::chrono::seconds(options.seconds);
+  for (; number < total || (!options.only && std::chrono::steady_clock::now() < end); ++number) {
     if (options.only && number != *options.only)
       continue;
     fuzz::Random random(options.seed * 0x100000001 + number);
@@ -140,6 +144,6 @@ int main(int argc, char **argv) {
         number < seeds.size() ? seeds[number] : fuzz::mutant(seeds, options.maxSize, random),
         options);
   }
-  std::printf("%zu seeds, %zu mutants\n", seeds.size(), options.runs);
+  std::printf("%zu seeds, %zu mutants\n", seeds.size(), number - seeds.size());
   return 0;
 }

@@ -49,7 +49,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     text::writeForeign(partial.image, [&](std::string_view piece) { text += piece; });
     auto isBad = [](char c) { return static_cast<unsigned char>(c) < 32 && c != '\n'; };
     fuzz::require(std::ranges::none_of(text, isBad), "a control character in the listing");
-    fuzz::require(text.size() < 64 * size + 10'000, "a listing out of proportion to its file");
+    fuzz::require(text.size() < 512 * partial.image.bytes.size() + 10'000,
+                  "a listing out of proportion to its file");
     return 0;
   }
   appendAll(text, partial.image);

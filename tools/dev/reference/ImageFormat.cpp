@@ -1,4 +1,5 @@
 // docs/reference/image-format.md: header, sections, records, types and limits.
+#include "format/image/Description.h"
 #include "format/image/Layout.h"
 #include "format/image/Schema.h"
 #include "format/image/Types.h"
@@ -18,7 +19,10 @@ instructions are in [instructions.md](instructions.md).
 
 A reader accepts files of its own major version. A newer minor version may append fields to records and
 add sections; a reader that does not know a section ignores it unless it is required. Files for another
-instruction set or other records, by the two hashes, are refused.
+instruction set or other records, by the two hashes, are refused. Header, section table, their checksums
+and the first field of MANIFEST, the producer, have the same form in every version, so that damage and
+another version are told apart. [COMPATIBILITY.md](../COMPATIBILITY.md) has the promises;
+[image-walkthrough.md](image-walkthrough.md) goes through a small image byte by byte.
 )";
 
 constexpr std::string_view kSectionRules =
@@ -64,6 +68,12 @@ void appendHeader(std::string &out) {
   out += FIELD(Header, opcodeHash, "of the instruction set");
   out += FIELD(Header, schemaHash, "of the records");
   out += FIELD(Header, checksum, "XXH3-64 of header and section table with this field zero");
+  out += "\n### Features\n\nA bit is set exactly if the section has elements.\n\n" +
+         header({"field", "bit", "name", "section", "what the image has"});
+  for (const FeatureInfo &feature : kFeatures)
+    out += row({feature.isRequired ? code("requiredFeatures") : code("optionalFeatures"),
+                std::to_string(feature.bit), std::string(feature.name),
+                code(info(feature.section).name), plain(feature.meaning)});
   out += "\n## Section table\n\nOne entry for each section, directly after the header.\n\n" +
          header({"offset", "bytes", "field", "content"});
   out += FIELD(SectionEntry, kind, "");
@@ -125,6 +135,15 @@ std::string_view meaning(TypeKind kind) {
   return {};
 }
 
+void appendDescription(std::string &out) {
+  out += "\n## The description\n\nThe text of SCHEMA, from which tools of other versions know the "
+         "records of a section, or the u32 fields of its elements. STRINGS, CONST, CODE, BUILD_ID "
+         "and SCHEMA itself are as said above in every version, and so are the first fields of the "
+         "rows of OPCODES: `role` is 0 written, 1 read, 2 both, 3 immediate, 4 "
+         "displacement.\n\n```\n" +
+         describeRecords() + "```\n";
+}
+
 void appendTypes(std::string &out) {
   out +=
       "\n## Predefined types\n\nThe first ids of every type table; the rows of TYPES follow.\n\n" +
@@ -165,6 +184,7 @@ std::string imageFormat() {
   appendHeader(out);
   appendSections(out);
   appendRecords(out);
+  appendDescription(out);
   appendTypes(out);
   appendLimits(out);
   appendVerification(out);

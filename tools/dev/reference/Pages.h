@@ -17,6 +17,7 @@ std::span<const Page> pages();
 
 std::string instructions();
 std::string imageFormat();
+std::string imageWalkthrough();
 std::string diagnostics();
 std::string passes();
 

@@ -12,6 +12,7 @@ std::span<const Page> pages() {
   static constexpr Page kPages[] = {
       {"instructions.md", instructions},
       {"image-format.md", imageFormat},
+      {"image-walkthrough.md", imageWalkthrough},
       {"diagnostics.md", diagnostics},
       {"passes.md", passes},
   };
