@@ -1,4 +1,5 @@
-// What the verifier accepts is run, with little fuel and memory, and the heap checked on the way.
+// What the verifier accepts is run, with little fuel and memory, and the heap and what was proven are
+// checked on the way.
 #include "tests/fuzz/Images.h"
 #include "vm/include/orus/Vm.h"
 #include "vm/load/Load.h"
@@ -29,10 +30,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   options.youngBytes = size_t{64} << 10;
   options.fuel = 3000;
   options.checkHeap = true;
+  options.paranoid = size % 2 == 0;
   options.stressAllocations = size % 4 == 0;
   NoOutput output;
   NoInput input;
   vm::Vm machine(std::move(*image), options, output, input);
-  machine.run();
+  vm::Outcome outcome = machine.run();
+  fuzz::require(outcome.status != vm::Status::Defect, outcome.defect);
   return 0;
 }

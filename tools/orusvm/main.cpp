@@ -84,6 +84,9 @@ struct Arguments {
   Opt<bool> pairStats{"pair-stats",
                       cl::desc("report which instructions ran one after the other; slows the run"),
                       cl::cat(category)};
+  Opt<bool> paranoid{"paranoid",
+                     cl::desc("check while running what was verified; slows the run much"),
+                     cl::cat(category)};
   Opt<bool> stats{"stats", cl::desc("report on the execution at the end; slows it"),
                   cl::cat(category)};
   cl::bits<Stress> gcStress{
@@ -215,6 +218,7 @@ vm::Options options() {
       static_cast<uint8_t>((arguments().traced.isSet(Traced::Calls) ? vm::kTraceCalls : 0) |
                            (arguments().traced.isSet(Traced::Ops) ? vm::kTraceOps : 0) |
                            (arguments().traced.isSet(Traced::Gc) ? vm::kTraceGc : 0));
+  chosen.paranoid = arguments().paranoid;
   chosen.profile = !arguments().profileOut.empty();
   chosen.countInstructions = arguments().stats || arguments().pairStats;
   return chosen;
@@ -328,6 +332,9 @@ int run(image::LoadedImage image, Reports &reports) {
     if (auto written = base::writeFile(arguments().profileOut, bytes); !written)
       return tools::fail(written.error());
   }
+  if (outcome.status == vm::Status::Defect)
+    return tools::fail(ExitStatus::Internal,
+                       "what the verifier has proven does not hold: " + outcome.defect);
   bool isEnd = outcome.status == vm::Status::Finished;
   if (int signal = tools::SignalScope::received(); signal && !isEnd)
     dieBySignal(signal);

@@ -38,12 +38,14 @@ void interpret(Machine &machine) {
   };
   std::array<Handler, 256> traced;
   for (unsigned op = 0; op < traced.size(); ++op)
-    traced[op] = isTraced(machine, static_cast<uint8_t>(op))            ? Handler{&&traceOp}
+    traced[op] = machine.paranoid && isa::isAssigned(static_cast<uint8_t>(op))
+                     ? Handler{&&paranoidOp}
+                 : isTraced(machine, static_cast<uint8_t>(op))            ? Handler{&&traceOp}
                  : machine.isCounting                                   ? Handler{&&countOp}
                  : machine.profile && isSpill(static_cast<uint8_t>(op)) ? Handler{&&countSpill}
                                                                         : kHandlers[op];
-  machine.table =
-      machine.traced || machine.isCounting || machine.profile ? traced.data() : kHandlers;
+  bool isWatched = machine.traced || machine.isCounting || machine.profile || machine.paranoid;
+  machine.table = isWatched ? traced.data() : kHandlers;
   enterProgram(machine);
 
   Machine *vm = &machine;
@@ -64,6 +66,13 @@ void interpret(Machine &machine) {
   }
   COLD(countSpill) {
     ++vm->profile->words[vm->program.wordOf(pc)];
+    goto *kHandlers[ins & 0xff].label;
+  }
+  COLD(paranoidOp) {
+    if (!checkInstruction(vm, pc, S, R))
+      HALT();
+    RELOAD();
+    ins = *pc;
     goto *kHandlers[ins & 0xff].label;
   }
   COLD(traceOp) {

@@ -1,5 +1,7 @@
 #include "vm/interp/Helpers.h"
 
+#include "vm/interp/Paranoid.h"
+
 #include "vm/builtins/Compare.h"
 #include "vm/builtins/Natives.h"
 #include "vm/builtins/Numbers.h"
@@ -135,7 +137,11 @@ void raise(Machine *vm, const uint32_t *pc, uint64_t *S, Ref *R, Panic panic) no
 }
 
 bool unwind(Machine *vm) noexcept {
-  return guarded(vm, vm->pc, vm->scalars, vm->references, [&] { return vm->unwind(); });
+  bool isHandled =
+      guarded(vm, vm->pc, vm->scalars, vm->references, [&] { return vm->unwind(); });
+  if (isHandled && vm->paranoid)
+    vm->paranoid->unwound();
+  return isHandled;
 }
 
 ORUS_HELPER(castPanic) {

@@ -69,6 +69,13 @@ COLD(countSpill) {
   ++vm->profile->words[vm->program.wordOf(pc)];
   [[clang::musttail]] return kTables.handlers[ins & 0xff].run(ORUS_PASS);
 }
+COLD(paranoidOp) {
+  if (!checkInstruction(vm, pc, S, R))
+    HALT();
+  RELOAD();
+  ins = *pc;
+  [[clang::musttail]] return kTables.handlers[ins & 0xff].run(ORUS_PASS);
+}
 COLD(traceOp) {
   vm->count(static_cast<uint8_t>(ins));
   traceInstruction(vm, pc, S, R);
@@ -89,13 +96,15 @@ COLD(traceOp) {
 void interpret(Machine &machine) {
   std::array<Handler, 256> traced = kTables.handlers;
   for (unsigned op = 0; op < traced.size(); ++op)
-    if (isTraced(machine, static_cast<uint8_t>(op)))
+    if (machine.paranoid && isa::isAssigned(static_cast<uint8_t>(op)))
+      traced[op] = {paranoidOp};
+    else if (isTraced(machine, static_cast<uint8_t>(op)))
       traced[op] = {traceOp};
     else if (machine.isCounting)
       traced[op] = {countOp};
     else if (machine.profile && isSpill(static_cast<uint8_t>(op)))
       traced[op] = {countSpill};
-  bool isWatched = machine.traced || machine.isCounting || machine.profile;
+  bool isWatched = machine.traced || machine.isCounting || machine.profile || machine.paranoid;
   machine.table = isWatched ? traced.data() : kTables.handlers.data();
   enterProgram(machine);
   run(&machine);

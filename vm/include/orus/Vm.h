@@ -65,6 +65,7 @@ struct Options {
   bool checkHeap = false;              // check the heap after every collection
   uint8_t trace = 0;                   // of Trace
   bool profile = false;                // count calls, loop passes and spills
+  bool paranoid = false;               // check what was verified; for tests, very slow
   bool countInstructions = false;      // by opcode and by pair; slows execution
 };
 
@@ -91,11 +92,13 @@ enum class Status : uint8_t {
   LimitReached, // report says which: memory of the system, heap, fuel or time
   Interrupted,
   OutputFailed,
+  Defect, // what was verified did not hold: a bug, found by Options::paranoid
 };
 
 struct Outcome {
   Status status = Status::Finished;
   PanicReport report;
+  std::string defect; // of Status::Defect
 };
 
 struct Statistics {
