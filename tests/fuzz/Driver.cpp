@@ -24,8 +24,14 @@ using namespace orus;
 
 namespace {
 
-constexpr unsigned kMaxSeconds = 60;   // for one input, also in a slow build
-constexpr long kMaxGrowth = 1'000'000; // kilobytes that one input may add to the peak
+constexpr unsigned kMaxSeconds = 60; // for one input, also in a slow build
+// Kilobytes that one input may add to the peak. The address sanitizer keeps freed memory for a
+// while.
+#if defined(__SANITIZE_ADDRESS__) || (defined(__has_feature) && __has_feature(address_sanitizer))
+constexpr long kMaxGrowth = 1'000'000;
+#else
+constexpr long kMaxGrowth = 64'000;
+#endif
 
 volatile std::sig_atomic_t currentRun = 0;
 

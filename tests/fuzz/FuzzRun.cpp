@@ -1,5 +1,5 @@
-// What the verifier accepts is run, with little fuel and memory, and the heap and what was proven are
-// checked on the way.
+// What the verifier accepts is run, with little fuel and memory, and the heap and what was proven
+// are checked on the way.
 #include "tests/fuzz/Images.h"
 #include "vm/include/orus/Vm.h"
 #include "vm/load/Load.h"

@@ -269,6 +269,8 @@ void printStatistics(const vm::Statistics &found) {
         << "total pause:           " << llvm::format("%.3f ms\n", found.gcNanoseconds * 1e-6)
         << "longest pause:         "
         << llvm::format("%.3f ms\n", found.longestPauseNanoseconds * 1e-6)
+        << "99 % of pauses within: " << llvm::format("%.3f ms\n", found.pause99 * 1e-6)
+        << "99.9 % within:         " << llvm::format("%.3f ms\n", found.pause999 * 1e-6)
         << "bytes allocated:       " << found.allocatedBytes << '\n'
         << "bytes promoted:        " << found.promotedBytes << '\n'
         << "most bytes in old use: " << found.peakOldBytes << '\n'

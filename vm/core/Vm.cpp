@@ -32,6 +32,8 @@ Statistics Vm::statistics() const {
           gc.fullCollections,
           gc.totalNanoseconds,
           gc.longestNanoseconds,
+          gc.pauses.percentile(0.99),
+          gc.pauses.percentile(0.999),
           machine_->heap.allocatedBytes(),
           gc.promotedBytes,
           gc.peakBytes,

@@ -5,6 +5,7 @@
 #include "vm/gc/Poison.h"
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
@@ -70,6 +71,7 @@ public:
     auto nanoseconds = static_cast<uint64_t>(spent);
     GcStatistics &statistics = heap_.statistics_;
     statistics.totalNanoseconds += nanoseconds;
+    statistics.pauses.add(nanoseconds);
     statistics.longestNanoseconds = std::max(statistics.longestNanoseconds, nanoseconds);
     heap_.roots_.collected(statistics.fullCollections > fullBefore_, heap_.oldBytes(), nanoseconds);
   }
@@ -264,6 +266,27 @@ void Heap::collectForRoom(size_t bytes) {
   checkSometimes();
   if (overLimit(bytes))
     throw Stop{base::Panic::HeapLimit};
+}
+
+size_t PauseHistogram::bucketOf(uint64_t nanoseconds) {
+  if (nanoseconds < kParts)
+    return nanoseconds;
+  unsigned exponent = static_cast<unsigned>(std::bit_width(nanoseconds)) - 5; // of the 16th part
+  return exponent * kParts + (nanoseconds >> exponent);
+}
+
+uint64_t PauseHistogram::percentile(double part) const {
+  uint64_t total = 0;
+  for (uint32_t count : counts_)
+    total += count;
+  auto rest = static_cast<uint64_t>(static_cast<double>(total) * (1 - part));
+  for (size_t bucket = counts_.size(); bucket-- > 0;) {
+    if (counts_[bucket] > rest)
+      return bucket < 2 * kParts ? bucket
+                                 : ((bucket % kParts + kParts + 1) << (bucket / kParts - 1)) - 1;
+    rest -= counts_[bucket];
+  }
+  return 0;
 }
 
 } // namespace orus::vm

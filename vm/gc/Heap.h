@@ -24,9 +24,24 @@ struct HeapOptions {
   bool checkAfterCollection = false; // see HeapCheck.h
 };
 
+/// Pauses by length, in buckets that are a sixteenth of a power of two wide.
+class PauseHistogram {
+public:
+  void add(uint64_t nanoseconds) { ++counts_[bucketOf(nanoseconds)]; }
+  /// A bound, at most a sixteenth too high, that this part of the pauses does not exceed; 0 if
+  /// there was none.
+  uint64_t percentile(double part) const;
+
+private:
+  static constexpr unsigned kParts = 16;
+  static size_t bucketOf(uint64_t nanoseconds);
+  std::array<uint32_t, 64 * kParts> counts_{};
+};
+
 struct GcStatistics {
   uint64_t youngCollections = 0, fullCollections = 0;
   uint64_t totalNanoseconds = 0, longestNanoseconds = 0;
+  PauseHistogram pauses;
   uint64_t allocatedBytes = 0, promotedBytes = 0;
   uint64_t peakBytes = 0; // most bytes in use right after a young collection
 };

@@ -40,7 +40,7 @@ void interpret(Machine &machine) {
   for (unsigned op = 0; op < traced.size(); ++op)
     traced[op] = machine.paranoid && isa::isAssigned(static_cast<uint8_t>(op))
                      ? Handler{&&paranoidOp}
-                 : isTraced(machine, static_cast<uint8_t>(op))            ? Handler{&&traceOp}
+                 : isTraced(machine, static_cast<uint8_t>(op))          ? Handler{&&traceOp}
                  : machine.isCounting                                   ? Handler{&&countOp}
                  : machine.profile && isSpill(static_cast<uint8_t>(op)) ? Handler{&&countSpill}
                                                                         : kHandlers[op];

@@ -137,8 +137,7 @@ void raise(Machine *vm, const uint32_t *pc, uint64_t *S, Ref *R, Panic panic) no
 }
 
 bool unwind(Machine *vm) noexcept {
-  bool isHandled =
-      guarded(vm, vm->pc, vm->scalars, vm->references, [&] { return vm->unwind(); });
+  bool isHandled = guarded(vm, vm->pc, vm->scalars, vm->references, [&] { return vm->unwind(); });
   if (isHandled && vm->paranoid)
     vm->paranoid->unwound();
   return isHandled;

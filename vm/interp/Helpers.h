@@ -10,7 +10,6 @@ namespace orus::vm {
 /// Before an instruction of a run that is checked (Paranoid.h); false ends the run.
 bool checkInstruction(Machine *vm, const uint32_t *pc, uint64_t *S, Ref *R) noexcept;
 
-
 #define ORUS_HELPER(name) bool name(Machine *vm, const uint32_t *pc, uint64_t *S, Ref *R) noexcept
 
 ORUS_HELPER(poll);

@@ -137,7 +137,8 @@ bool Paranoid::enter(size_t scalars, size_t references) {
   const image::Function &function = program_.function(here_.function);
   if (here_.word != function.codeOffset)
     return fail("a call that does not arrive at the start of a function");
-  if (!frames_.empty() && (opcodeAt(last_.pc) == Opcode::Call || opcodeAt(last_.pc) == Opcode::CallW)) {
+  if (!frames_.empty() &&
+      (opcodeAt(last_.pc) == Opcode::Call || opcodeAt(last_.pc) == Opcode::CallW)) {
     const isa::OpInfo &op = isa::info(opcodeAt(last_.pc));
     if (isa::extract(last_.pc, op.operands().back()) != here_.function)
       return fail("a call of another function");
@@ -299,7 +300,8 @@ bool Paranoid::checkScalar(uint32_t slot, uint32_t accepts) {
   if (!(types & accepts))
     return fail("s" + std::to_string(slot) + " has another type than is wanted");
   uint64_t value = windows_.scalars()[frames_.back().scalars + slot];
-  if (std::has_single_bit(types) && !isCanonical(value, static_cast<unsigned>(std::countr_zero(types))))
+  if (std::has_single_bit(types) &&
+      !isCanonical(value, static_cast<unsigned>(std::countr_zero(types))))
     return fail("s" + std::to_string(slot) + " holds no value of its type");
   return true;
 }

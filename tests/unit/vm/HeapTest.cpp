@@ -345,3 +345,20 @@ TEST_CASE("old records and cells remember what is stored into them") {
 
 } // namespace
 } // namespace orus::vm::test
+
+TEST_CASE("pauses by percentile") {
+  vm::PauseHistogram pauses;
+  CHECK(pauses.percentile(0.99) == 0);
+  for (uint64_t i = 1; i <= 1000; ++i)
+    pauses.add(i * 1000);
+  for (auto [part, exact] : {std::pair{0.5, 500'000.0}, {0.99, 990'000.0}, {0.999, 999'000.0}}) {
+    auto found = static_cast<double>(pauses.percentile(part));
+    CHECK(found >= exact);
+    CHECK(found <= exact * 17 / 16 + 1);
+  }
+  pauses.add(UINT64_MAX);
+  CHECK(pauses.percentile(1) == UINT64_MAX);
+  vm::PauseHistogram few;
+  few.add(3);
+  CHECK(few.percentile(0.5) == 3);
+}

@@ -1,4 +1,5 @@
-// Lack of memory at every allocation, and runs by the hundred: each ends in order and leaves nothing.
+// Lack of memory at every allocation, and runs by the hundred: each ends in order and leaves
+// nothing.
 #include "format/text/ImageText.h"
 #include "format/verify/Verifier.h"
 #include "tests/unit/vm/Programs.h"
@@ -79,7 +80,7 @@ Ending process(const base::Bytes &file) {
     auto image = image::readImage(base::ByteView(file));
     if (!image)
       return image.error().kind == base::ErrorKind::OutOfMemory ? Ending::OutOfMemory
-                                                                 : Ending::Refused;
+                                                                : Ending::Refused;
     if (verify::verify(*image))
       return Ending::Refused;
     test::StringSink sink;

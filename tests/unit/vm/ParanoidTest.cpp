@@ -1,5 +1,5 @@
-// The checks of a paranoid run: they find what the verifier lets through when a rule is switched off,
-// and nothing else.
+// The checks of a paranoid run: they find what the verifier lets through when a rule is switched
+// off, and nothing else.
 #include "format/text/ImageText.h"
 #include "format/verify/Verifier.h"
 #include "tests/unit/vm/Programs.h"
@@ -81,8 +81,8 @@ TEST_CASE("a slot outside the window, a module slot that is not there") {
 
 TEST_CASE("a call without its argument, and one of another type") {
   std::string callee = ".function \"f\" t11\n  .scalars i32\n  ret.s s0\n";
-  CHECK(defectOf(".function \"\" t10\n  .scalars | | 5\n  call s3, r0, f1\n  ret\n.end\n" + callee) ==
-        "function 1 at 0, ret.s: s0 is read before it is written");
+  CHECK(defectOf(".function \"\" t10\n  .scalars | | 5\n  call s3, r0, f1\n  ret\n.end\n" +
+                 callee) == "function 1 at 0, ret.s: s0 is read before it is written");
   CHECK(defectOf(".function \"\" t10\n  .scalars f64 | | 5\n  ldk s0, k0\n  mov s4, s0\n"
                  "  call s4, r0, f1\n  ret\n.end\n" +
                  callee)

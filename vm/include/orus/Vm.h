@@ -104,6 +104,7 @@ struct Outcome {
 struct Statistics {
   uint64_t youngCollections = 0, fullCollections = 0;
   uint64_t gcNanoseconds = 0, longestPauseNanoseconds = 0;
+  uint64_t pause99 = 0, pause999 = 0; // nanoseconds that 99 and 99.9 % of the pauses do not exceed
   uint64_t allocatedBytes = 0, promotedBytes = 0, peakOldBytes = 0, oldBytes = 0;
   uint64_t fuelUsed = 0; // calls and loop passes
   uint64_t stringBytesCopied = 0;
