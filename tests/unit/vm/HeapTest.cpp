@@ -347,7 +347,7 @@ TEST_CASE("old records and cells remember what is stored into them") {
 } // namespace orus::vm::test
 
 TEST_CASE("pauses by percentile") {
-  vm::PauseHistogram pauses;
+  orus::vm::PauseHistogram pauses;
   CHECK(pauses.percentile(0.99) == 0);
   for (uint64_t i = 1; i <= 1000; ++i)
     pauses.add(i * 1000);
@@ -358,7 +358,7 @@ TEST_CASE("pauses by percentile") {
   }
   pauses.add(UINT64_MAX);
   CHECK(pauses.percentile(1) == UINT64_MAX);
-  vm::PauseHistogram few;
+  orus::vm::PauseHistogram few;
   few.add(3);
   CHECK(few.percentile(0.5) == 3);
 }
