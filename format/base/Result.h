@@ -39,7 +39,7 @@ struct Error {
 
   ErrorKind kind = ErrorKind::Damaged;
   std::string message;
-  std::string place;           // "FUNCTIONS[17].signature", "function 3 (main) at 12", or empty
+  std::string place;           // "FUNCTIONS[17].signature", "CODE, function 3 (main) at 12"
   uint64_t offset = kNoOffset; // in the file, if that says anything
 
   /// `place, offset N: message`, without what is unknown.

@@ -43,7 +43,8 @@ bool Report::fail(RuleId rule, const Place &place, std::initializer_list<Piece> 
 std::string Error::place() const {
   std::string text;
   if (function != kNone) {
-    text = concat({"function ", function});
+    text = section.empty() ? "" : concat({section, ", "});
+    text += concat({"function ", function});
     if (!functionName.empty())
       text += " (" + base::escaped(functionName) + ")";
     if (pc != kNone)

@@ -44,7 +44,7 @@ struct Error {
   std::string functionName;  // as in the image, may be empty
   std::string sentence;
 
-  /// "TYPES[12]", or "function 3 (main) at 12".
+  /// "TYPES[12]", or "CODE, function 3 (main) at 12".
   std::string place() const;
   /// `place: rule: sentence`.
   std::string text() const;

@@ -43,8 +43,9 @@ TEST_CASE("a register written on one branch only is not initialised behind it") 
   ImageBuilder builder;
   builder.add(Assembler()(LdiW, {0, 1})(JT, {0, 3})(LdiW, {1, 5})(Mov, {2, 1})(Ret),
               {kBool, kI32, kI32});
-  CHECK(verdict(builder) == "function 0 at 4: V9: reads slot s1, which has no value on some path "
-                            "to here");
+  CHECK(verdict(builder) ==
+        "CODE, function 0 at 4: V9: reads slot s1, which has no value on some path "
+        "to here");
 }
 
 TEST_CASE("a handler sees what was written before the first instruction that may panic") {
@@ -104,7 +105,7 @@ TEST_CASE("control must not run off the end, and every instruction must be reach
   CHECK(rule(builder) == "V6");
   ImageBuilder dead;
   dead.add(Assembler()(Ret)(Ret));
-  CHECK(verdict(dead) == "function 0 at 1: V26: this instruction cannot be reached");
+  CHECK(verdict(dead) == "CODE, function 0 at 1: V26: this instruction cannot be reached");
 }
 
 TEST_CASE("a disabled rule is passed over") {
