@@ -84,9 +84,6 @@ struct Arguments {
   Opt<bool> pairStats{"pair-stats",
                       cl::desc("report which instructions ran one after the other; slows the run"),
                       cl::cat(category)};
-  Opt<bool> paranoid{"paranoid",
-                     cl::desc("check while running what was verified; slows the run much"),
-                     cl::cat(category)};
   Opt<bool> stats{"stats", cl::desc("report on the execution at the end; slows it"),
                   cl::cat(category)};
   cl::bits<Stress> gcStress{
@@ -106,6 +103,8 @@ struct Arguments {
                  clEnumValN(vm::ReportFormat::Json, "json", "one JSON object each"),
                  clEnumValN(vm::ReportFormat::Sarif, "sarif", "a SARIF log")),
       cl::cat(category)};
+  Opt<bool> paranoid{"paranoid", cl::desc("check while running what was verified, for tests; slow"),
+                     cl::cat(category)};
   Opt<std::string> diagnosticOutput{"diagnostic-output", cl::desc("write error reports to FILE"),
                                     cl::value_desc("FILE"), cl::cat(category)};
   Opt<Color> color{"color", cl::desc("colour reports for people"),
@@ -218,9 +217,9 @@ vm::Options options() {
       static_cast<uint8_t>((arguments().traced.isSet(Traced::Calls) ? vm::kTraceCalls : 0) |
                            (arguments().traced.isSet(Traced::Ops) ? vm::kTraceOps : 0) |
                            (arguments().traced.isSet(Traced::Gc) ? vm::kTraceGc : 0));
-  chosen.paranoid = arguments().paranoid;
   chosen.profile = !arguments().profileOut.empty();
   chosen.countInstructions = arguments().stats || arguments().pairStats;
+  chosen.paranoid = arguments().paranoid;
   return chosen;
 }
 
@@ -334,9 +333,6 @@ int run(image::LoadedImage image, Reports &reports) {
     if (auto written = base::writeFile(arguments().profileOut, bytes); !written)
       return tools::fail(written.error());
   }
-  if (outcome.status == vm::Status::Defect)
-    return tools::fail(ExitStatus::Internal,
-                       "what the verifier has proven does not hold: " + outcome.defect);
   bool isEnd = outcome.status == vm::Status::Finished;
   if (int signal = tools::SignalScope::received(); signal && !isEnd)
     dieBySignal(signal);

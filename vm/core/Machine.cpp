@@ -1,7 +1,5 @@
 #include "vm/core/Machine.h"
 
-#include "vm/interp/Paranoid.h"
-
 #include "vm/core/Stop.h"
 
 namespace orus::vm {
@@ -29,8 +27,6 @@ Machine::Machine(image::LoadedImage image, const Options &options, OutputSink &o
     profile = std::make_unique<ProfileCounts>();
     profile->words.resize(program.image().code.size());
   }
-  if (options.paranoid)
-    paranoid = std::make_unique<Paranoid>(program, windows);
   if (isCounting)
     pairs.resize(size_t{256} * 256);
   limit = windows.limit();
@@ -42,8 +38,6 @@ Machine::Machine(image::LoadedImage image, const Options &options, OutputSink &o
   literals = literals_.data();
   functionValues = functionValues_.data();
 }
-
-Machine::~Machine() = default;
 
 void Machine::startClock() {
   if (options_.timeout > 0)

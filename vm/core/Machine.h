@@ -34,14 +34,13 @@ private:
   bool isAfterReturn_ = false;
 };
 
-class Paranoid;
 struct Handler; // of the form of dispatch that was built
+class Paranoid;
 
 class Machine final : public RootSource {
 public:
   Machine(image::LoadedImage image, const Options &options, OutputSink &output, InputSource &input,
           TraceSink *trace);
-  ~Machine();
 
   // ---- read and written by handlers
   int64_t fuel = 0;               // calls and loop passes until the next poll
@@ -72,7 +71,8 @@ public:
   uint8_t previousOp = 0;               // that count() has counted
 
   std::unique_ptr<ProfileCounts> profile; // if Options::profile
-  std::unique_ptr<Paranoid> paranoid;     // if Options::paranoid
+  Paranoid *paranoid = nullptr;           // looks at every instruction; set by who runs the machine
+  const Handler *unchecked = nullptr;     // what runs after it has looked
 
   /// Counts an instruction that is about to run.
   void count(uint8_t op) {

@@ -3,12 +3,18 @@
 #include "format/profile/Collect.h"
 #include "vm/core/Machine.h"
 #include "vm/interp/Interpreter.h"
+#include "vm/interp/Paranoid.h"
 
 namespace orus::vm {
 
 Vm::Vm(image::LoadedImage image, const Options &options, OutputSink &output, InputSource &input,
        TraceSink *trace)
-    : machine_(std::make_unique<Machine>(std::move(image), options, output, input, trace)) {}
+    : machine_(std::make_unique<Machine>(std::move(image), options, output, input, trace)) {
+  if (options.paranoid) {
+    paranoid_ = std::make_unique<Paranoid>(*machine_);
+    machine_->paranoid = paranoid_.get();
+  }
+}
 
 Vm::~Vm() = default;
 

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <limits>
+#include <utility>
 
 #pragma GCC diagnostic ignored "-Wpedantic"
 
@@ -38,14 +39,17 @@ void interpret(Machine &machine) {
   };
   std::array<Handler, 256> traced;
   for (unsigned op = 0; op < traced.size(); ++op)
-    traced[op] = machine.paranoid && isa::isAssigned(static_cast<uint8_t>(op))
-                     ? Handler{&&paranoidOp}
-                 : isTraced(machine, static_cast<uint8_t>(op))          ? Handler{&&traceOp}
+    traced[op] = isTraced(machine, static_cast<uint8_t>(op))            ? Handler{&&traceOp}
                  : machine.isCounting                                   ? Handler{&&countOp}
                  : machine.profile && isSpill(static_cast<uint8_t>(op)) ? Handler{&&countSpill}
                                                                         : kHandlers[op];
-  bool isWatched = machine.traced || machine.isCounting || machine.profile || machine.paranoid;
-  machine.table = isWatched ? traced.data() : kHandlers;
+  machine.table =
+      machine.traced || machine.isCounting || machine.profile ? traced.data() : kHandlers;
+  std::array<Handler, 256> checked;
+  if (machine.paranoid) {
+    checked.fill({&&paranoidOp});
+    machine.unchecked = std::exchange(machine.table, checked.data());
+  }
   enterProgram(machine);
 
   Machine *vm = &machine;
@@ -68,19 +72,19 @@ void interpret(Machine &machine) {
     ++vm->profile->words[vm->program.wordOf(pc)];
     goto *kHandlers[ins & 0xff].label;
   }
-  COLD(paranoidOp) {
-    if (!checkInstruction(vm, pc, S, R))
-      HALT();
-    RELOAD();
-    ins = *pc;
-    goto *kHandlers[ins & 0xff].label;
-  }
   COLD(traceOp) {
     vm->count(static_cast<uint8_t>(ins));
     traceInstruction(vm, pc, S, R);
     RELOAD();
     ins = *pc;
     goto *kHandlers[ins & 0xff].label;
+  }
+  COLD(paranoidOp) {
+    if (!isSound(vm, pc, S, R))
+      HALT();
+    RELOAD();
+    ins = *pc;
+    goto * vm->unchecked[ins & 0xff].label;
   }
 }
 

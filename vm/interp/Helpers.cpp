@@ -1,13 +1,12 @@
 #include "vm/interp/Helpers.h"
 
-#include "vm/interp/Paranoid.h"
-
 #include "vm/builtins/Compare.h"
 #include "vm/builtins/Natives.h"
 #include "vm/builtins/Numbers.h"
 #include "vm/builtins/PrintLine.h"
 #include "vm/builtins/Sort.h"
 #include "vm/core/Stop.h"
+#include "vm/interp/Paranoid.h"
 
 #include "format/isa/Isa.h"
 
@@ -137,10 +136,14 @@ void raise(Machine *vm, const uint32_t *pc, uint64_t *S, Ref *R, Panic panic) no
 }
 
 bool unwind(Machine *vm) noexcept {
-  bool isHandled = guarded(vm, vm->pc, vm->scalars, vm->references, [&] { return vm->unwind(); });
-  if (isHandled && vm->paranoid)
-    vm->paranoid->unwound();
-  return isHandled;
+  return guarded(vm, vm->pc, vm->scalars, vm->references, [&] {
+    return vm->unwind() &&
+           (!vm->paranoid || vm->paranoid->caught(vm->pc, vm->scalars, vm->references));
+  });
+}
+
+bool isSound(Machine *vm, const uint32_t *pc, uint64_t *S, Ref *R) noexcept {
+  return vm->paranoid->check(pc, S, R);
 }
 
 ORUS_HELPER(castPanic) {

@@ -7,9 +7,6 @@
 
 namespace orus::vm {
 
-/// Before an instruction of a run that is checked (Paranoid.h); false ends the run.
-bool checkInstruction(Machine *vm, const uint32_t *pc, uint64_t *S, Ref *R) noexcept;
-
 #define ORUS_HELPER(name) bool name(Machine *vm, const uint32_t *pc, uint64_t *S, Ref *R) noexcept
 
 ORUS_HELPER(poll);
@@ -59,6 +56,9 @@ void enterProgram(Machine &machine) noexcept;
 
 /// Whether the opcode moves a value to or from a spill slot.
 bool isSpill(uint8_t opcode);
+
+/// Lets Machine::paranoid look at an instruction; false if the run must end.
+bool isSound(Machine *vm, const uint32_t *pc, uint64_t *S, Ref *R) noexcept;
 
 // Tracing (Trace.cpp).
 bool isTraced(const Machine &machine, uint8_t opcode);

@@ -1,345 +1,292 @@
 #include "vm/interp/Paranoid.h"
 
-#include "format/isa/Isa.h"
-#include "format/verify/Shape.h"
+#include "format/base/Text.h"
 
-#include <bit>
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
 
 namespace orus::vm {
 
+using isa::Opcode;
+using verify::Check;
+
 namespace {
 
-using image::TypeId;
-using isa::Opcode;
-
-Opcode opcodeAt(const uint32_t *pc) { return static_cast<Opcode>(pc[0] & 0xff); }
-
-bool isReturn(Opcode op) { return op == Opcode::Ret || op == Opcode::RetS || op == Opcode::RetR; }
-
-bool isCanonical(uint64_t value, unsigned type) {
-  switch (static_cast<image::ScalarType>(type)) {
-  case image::ScalarType::Bool: return value <= 1;
-  case image::ScalarType::I32:
-  case image::ScalarType::U32: return value <= UINT32_MAX;
-  default: return true;
-  }
-}
-
-bool isOfClass(const Object *object, uint32_t typeClass) {
-  switch (typeClass) {
-  case verify::kAnyArray: return object->kind == Kind::Array;
-  case verify::kAnyFunction:
-  case verify::kAnyClosure: return object->kind == Kind::Function;
-  case verify::kAnyObject: return object->kind == Kind::Record;
-  case verify::kAnyCell: return object->kind == Kind::ScalarCell || object->kind == Kind::RefCell;
-  default: return true;
-  }
-}
+enum Start : uint8_t { kInstruction = 1, kBlock = 2 };
 
 } // namespace
 
-Paranoid::Paranoid(const Program &program, const Windows &windows)
-    : program_(program), windows_(windows) {
-  const image::LoadedImage &image = program.image();
-  starts_.resize(image.code.size());
-  for (const image::Function &function : image.functions)
-    for (uint32_t pc = 0; pc < function.codeLength;) {
-      uint32_t word = function.codeOffset + pc;
-      starts_[word] = true;
-      pc += isa::kOpTable[isa::opcodeByte(image.code[word])].words;
+void Paranoid::die(const std::string &sentence) {
+  std::fprintf(stderr, "paranoid: %s\n", sentence.c_str());
+  std::abort();
+}
+
+Paranoid::Paranoid(const Machine &machine, Report report)
+    : machine_(machine), program_(machine.program), image_(machine.program.image()),
+      report_(std::move(report)) {
+  markStarts();
+  for (const image::Module &module : image_.modules) {
+    for (const image::ModuleSlot &slot : module.scalars)
+      moduleScalars_.push_back(image_.types.valueType(slot.type));
+    for (const image::ModuleSlot &slot : module.references)
+      moduleReferences_.push_back(slot.type);
+  }
+}
+
+// A block begins where control arrives other than from the instruction before.
+void Paranoid::markStarts() {
+  starts_.resize(image_.code.size());
+  for (const image::Function &function : image_.functions) {
+    const uint32_t *code = image_.code.data() + function.codeOffset;
+    uint8_t *starts = starts_.data() + function.codeOffset;
+    auto markBlock = [&](int64_t word) {
+      if (word >= 0 && word < function.codeLength)
+        starts[word] |= kBlock;
+    };
+    for (uint32_t word = 0; word < function.codeLength;) {
+      starts[word] |= kInstruction;
+      const verify::Shape &shape = verify::shapeOf(code[word]);
+      if (shape.words == 0 || shape.words > function.codeLength - word)
+        break;
+      if (shape.has(isa::kBranches) && !verify::isSwitch(shape))
+        markBlock(word + shape.displacement(code + word));
+      uint32_t next = word + shape.words;
+      if (shape.has(isa::kBranches) || shape.has(isa::kTerminates))
+        markBlock(next);
+      word = next;
     }
+    for (const image::Handler &handler :
+         image_.handlers.subspan(function.handlerBegin, function.handlerCount))
+      markBlock(handler.target);
+  }
 }
 
-bool Paranoid::fail(const std::string &what) {
-  const image::Function &function = program_.function(here_.function);
-  defect_ = "function " + std::to_string(here_.function) + " at " +
-            std::to_string(here_.word - function.codeOffset) + ", " +
-            std::string(isa::info(opcodeAt(here_.pc)).mnemonic) + ": " + what;
+bool Paranoid::fail(std::string_view what) {
+  std::string place = "the start", mnemonic = "no instruction";
+  if (at_.words) {
+    uint32_t word = program_.wordOf(at_.words), id = program_.functionAt(word);
+    std::string_view name = program_.functionName(id);
+    place = "function #" + std::to_string(id) + (name.empty() ? "" : " " + base::escaped(name)) +
+            " at " + std::to_string(word - program_.function(id).codeOffset);
+    mnemonic = at_.info().mnemonic;
+  }
+  report_(place + ": " + mnemonic + ": " + std::string(what));
   return false;
 }
 
-const image::Bank &Paranoid::bank(bool isScalar, uint32_t function) const {
-  const image::Function &f = program_.function(function);
-  return isScalar ? f.scalars : f.references;
+// Whether an instruction of the current function begins there and ends in it.
+bool Paranoid::isInstruction(const uint32_t *pc) const {
+  const uint32_t *begin = image_.code.data() + function().codeOffset;
+  if (std::less<>()(pc, begin) || !std::less<>()(pc, begin + function().codeLength) ||
+      !(starts_[program_.wordOf(pc)] & kInstruction))
+    return false;
+  size_t words = verify::shapeOf(*pc).words;
+  return words && words <= static_cast<size_t>(begin + function().codeLength - pc);
 }
 
-uint8_t &Paranoid::tag(bool isScalar, size_t slot) {
-  std::vector<uint8_t> &tags = isScalar ? scalarTags_ : referenceTags_;
-  if (slot >= tags.size())
-    tags.resize(2 * slot + 64);
-  return tags[slot];
+bool Paranoid::check(const uint32_t *pc, const uint64_t *S, Ref *R) {
+  if (!arrive(pc, S, R))
+    return false;
+  if (frames_.empty()) // the program has ended
+    return true;
+  if (S != frames_.back().S || R != frames_.back().R)
+    return fail("the windows are not those of the function");
+  if (!isInstruction(pc))
+    return fail("goes to what is no instruction of the function");
+  if (starts_[program_.wordOf(pc)] & kBlock)
+    for (bool isScalar : {true, false})
+      clear(isScalar, bank(isScalar).outgoingBase());
+  at_ = {pc};
+  at_.result = at_.shape().output.accepts;
+  at_.second = at_.shape().second.accepts;
+  lost_.reset();
+  writes_.clear();
+  return readsHold() && ruleHolds() && outputsFit();
 }
 
-bool Paranoid::before(const uint32_t *pc, const uint64_t *scalars, const Ref *references) {
-  here_.pc = pc;
-  here_.word = program_.wordOf(pc);
-  if (here_.word >= starts_.size() || !starts_[here_.word]) {
-    here_ = last_;
-    return fail("control went to where no instruction begins");
+// Accounts for what the instruction looked at last has done.
+bool Paranoid::arrive(const uint32_t *pc, const uint64_t *S, Ref *R) {
+  if (!hasBegun_) {
+    hasBegun_ = true;
+    uint32_t entry = image_.manifest.entry;
+    const uint64_t *base = machine_.windows.scalars() + Windows::kRecordWords;
+    if (pc != machine_.entries[entry] || S != base || R != machine_.windows.references())
+      return fail("does not begin with the entry function");
+    const image::Type &signature = image_.types[image_.functions[entry].signature];
+    return (signature.operands.empty() || fail("the entry function takes or returns something")) &&
+           enter(entry, pc, S, R);
   }
-  here_.function = program_.functionAt(here_.word);
-  bool holds = arrive(static_cast<size_t>(scalars - windows_.scalars()),
-                      static_cast<size_t>(references - windows_.references())) &&
-               checkOperands();
-  last_ = here_;
-  return holds;
-}
-
-bool Paranoid::arrive(size_t scalars, size_t references) {
+  if (const uint32_t *landing = std::exchange(landing_, nullptr))
+    return pc == landing || fail("does not go on with the handler");
   if (frames_.empty())
-    return enter(scalars, references);
-  if (isUnwound_)
-    return enterHandler(scalars, references);
-  Opcode op = opcodeAt(last_.pc);
-  const Frame &frame = frames_.back();
-  // After a poll, or when the stack has grown, an instruction is begun anew.
-  if (here_.pc == last_.pc && frame.scalars == scalars && frame.references == references &&
-      (isa::info(op).has(isa::kCalls) || !isSuccessor()))
-    return true;
-  if (isReturn(op))
-    return leave(scalars, references);
-  if (isa::info(op).has(isa::kCalls)) {
-    const isa::OpInfo &info = isa::info(op);
-    frames_.back().resume = last_.word + info.words;
-    if (scalars <= frames_.back().scalars || references < frames_.back().references)
-      return fail("the callee's window does not lie above the caller's");
-    return enter(scalars, references);
+    return fail("runs after its end");
+  if (at_.shape().has(isa::kCalls)) {
+    // A call that has polled or raised the limit of the stack is repeated.
+    if (S == frames_.back().S)
+      return pc == at_.words || fail("a call goes on in the window of the caller");
+    return enter(callee_, pc, S, R);
   }
-  return follow(scalars, references);
+  if (at_.shape().rule == isa::Rule::Return)
+    return leave(pc);
+  return finish(pc);
 }
 
-bool Paranoid::follow(size_t scalars, size_t references) {
-  const Frame &frame = frames_.back();
-  if (frame.scalars != scalars || frame.references != references ||
-      frame.function != here_.function)
-    return fail("another window without a call");
-  if (!isSuccessor())
-    return fail("control came from " + std::to_string(last_.word) + ", which does not lead here");
-  applyOutputs();
-  return true;
-}
-
-bool Paranoid::isSuccessor() const {
-  const isa::OpInfo &op = isa::info(opcodeAt(last_.pc));
-  if (here_.word == last_.word + op.words)
-    return !op.has(isa::kTerminates) || op.rule == isa::Rule::SwitchTable || op.has(isa::kBranches);
-  if (op.rule == isa::Rule::SwitchTable)
-    return here_.word > last_.word && here_.word - last_.word - op.words <= last_.pc[1];
-  for (const isa::Operand &operand : op.operands())
-    if (operand.role == isa::Role::Displacement &&
-        here_.word == last_.word + static_cast<uint32_t>(isa::extract(last_.pc, operand)))
-      return true;
-  return false;
-}
-
-// Arguments are the callee's first slots; of the others none has a value yet.
-bool Paranoid::enter(size_t scalars, size_t references) {
-  const image::Function &function = program_.function(here_.function);
-  if (here_.word != function.codeOffset)
-    return fail("a call that does not arrive at the start of a function");
-  if (!frames_.empty() &&
-      (opcodeAt(last_.pc) == Opcode::Call || opcodeAt(last_.pc) == Opcode::CallW)) {
-    const isa::OpInfo &op = isa::info(opcodeAt(last_.pc));
-    if (isa::extract(last_.pc, op.operands().back()) != here_.function)
-      return fail("a call of another function");
+bool Paranoid::enter(uint32_t id, const uint32_t *pc, const uint64_t *S, Ref *R) {
+  const image::Function &callee = image_.functions[id];
+  const uint32_t *call = nullptr;
+  auto *returnAddress = reinterpret_cast<const uint32_t *>(S[-1]);
+  if (pc != machine_.entries[id])
+    return fail("goes to another place than the start of the callee");
+  if (frames_.empty()) {
+    if (returnAddress != &Machine::kHalt)
+      return fail("the entry function does not return to the end");
+  } else {
+    const Frame &caller = frames_.back();
+    call = at_.words;
+    if (S != caller.S + lost_->scalar + Windows::kRecordWords || R != caller.R + lost_->reference)
+      return fail("the windows of the callee are elsewhere");
+    if (returnAddress != call + at_.shape().words ||
+        reinterpret_cast<const uint64_t *>(S[-2]) != caller.S ||
+        reinterpret_cast<Ref *>(S[-3]) != caller.R)
+      return fail("the frame record does not lead back");
   }
-  frames_.push_back({scalars, references, here_.function, 0});
-  const image::TypeTable &types = program_.types();
-  const image::Type &signature = types[function.signature];
-  uint32_t counts[2] = {}; // references, scalars
-  for (size_t i = 0; i + signature.hasResult < signature.operands.size(); ++i) {
-    TypeId type = types.valueType(signature.operands[i]);
-    bool isScalar = type < image::kScalarTypeCount;
-    uint32_t slot = counts[isScalar]++;
-    uint32_t accepts = isScalar ? 1u << type : type;
-    if (!checkRead(isScalar, slot, accepts))
+  Frame frame{id,
+              call,
+              returnAddress,
+              S,
+              R,
+              static_cast<size_t>(S - machine_.windows.scalars()),
+              static_cast<size_t>(R - machine_.windows.references())};
+  frames_.push_back(frame);
+  scalars_.resize(std::max(scalars_.size(), frame.scalar + callee.scalars.size()));
+  references_.resize(std::max(references_.size(), frame.reference + callee.references.size()));
+  clear(true, 0);
+  clear(false, 0);
+  uint32_t scalar = 0, reference = 0;
+  for (size_t i = 0, count = image_.types.parameterCount(callee.signature); i < count; ++i) {
+    Tag value = valueOf(image_.types.parameter(callee.signature, i));
+    bool isScalar = image_.types.storage(image_.types.parameter(callee.signature, i)).isScalar;
+    if (!apply({isScalar, isScalar ? scalar++ : reference++, value}))
       return false;
-    write(isScalar, frames_.back(), slot, accepts);
   }
-  for (bool isScalar : {true, false}) {
-    size_t base = isScalar ? scalars : references;
-    for (uint32_t slot = counts[isScalar]; slot < bank(isScalar, here_.function).size(); ++slot)
-      tag(isScalar, base + slot) = 0;
-  }
-  if (function.closure)
-    tag(false, references + program_.closureSlot(here_.function)) = 1;
-  return true;
+  return !callee.closure || apply({false, reference, callee.closure});
 }
 
-bool Paranoid::enterHandler(size_t scalars, size_t references) {
-  isUnwound_ = false;
-  while (frames_.size() > 1 && frames_.back().scalars > scalars)
-    frames_.pop_back();
-  const Frame &frame = frames_.back();
-  if (frame.scalars != scalars || frame.references != references ||
-      frame.function != here_.function)
-    return fail("a handler in another window");
-  const image::Function &function = program_.function(here_.function);
-  for (uint32_t i = 0; i < function.handlerCount; ++i) {
-    const image::Handler &handler = program_.image().handlers[function.handlerBegin + i];
-    if (function.codeOffset + handler.target != here_.word)
-      continue;
-    write(false, frame, handler.catchSlot, image::kError);
-    return true;
-  }
-  return fail("unwinding went to what is no handler");
-}
-
-bool Paranoid::leave(size_t scalars, size_t references) {
-  Frame callee = frames_.back();
+bool Paranoid::leave(const uint32_t *pc) {
+  Frame left = frames_.back();
+  std::optional<image::TypeId> result =
+      image_.types.result(image_.functions[left.function].signature);
+  // The record lies right below the window that has ended.
+  if (reinterpret_cast<const uint32_t *>(left.S[-1]) != left.returnAddress ||
+      pc != left.returnAddress)
+    return fail("returns to another place than behind its call");
   frames_.pop_back();
   if (frames_.empty())
-    return fail("a return from the entry function");
-  const Frame &frame = frames_.back();
-  if (frame.scalars != scalars || frame.references != references ||
-      frame.function != here_.function || frame.resume != here_.word)
-    return fail("a return to another place than behind the call");
-  for (bool isScalar : {true, false}) {
-    size_t base = isScalar ? callee.scalars : callee.references;
-    for (uint32_t slot = 0; slot < bank(isScalar, callee.function).size(); ++slot)
-      tag(isScalar, base + slot) = 0;
-  }
-  const image::TypeTable &types = program_.types();
-  const image::Type &signature = types[program_.function(callee.function).signature];
-  if (!signature.hasResult)
     return true;
-  TypeId result = types.valueType(signature.operands.back());
-  if (result < image::kScalarTypeCount)
-    tag(true, callee.scalars) = static_cast<uint8_t>(1u << result);
-  else
-    tag(false, callee.references) = 1;
-  return true;
+  at_ = {left.call};
+  auto scalar = static_cast<uint32_t>(left.S - frames_.back().S);
+  auto reference = static_cast<uint32_t>(left.R - frames_.back().R);
+  clear(true, scalar - Windows::kRecordWords);
+  clear(false, reference);
+  if (!result)
+    return true;
+  bool isScalar = image_.types.storage(*result).isScalar;
+  return apply({isScalar, isScalar ? scalar : reference, valueOf(*result)});
 }
 
-void Paranoid::write(bool isScalar, const Frame &frame, uint32_t slot, uint32_t accepts) {
-  const image::Bank &slots = bank(isScalar, frame.function);
-  size_t base = isScalar ? frame.scalars : frame.references;
-  if (!isScalar)
-    tag(false, base + slot) = 1;
-  else if (slot < slots.slotTypes.size())
-    tag(true, base + slot) = static_cast<uint8_t>(1u << slots.slotTypes[slot]);
-  else
-    tag(true, base + slot) = static_cast<uint8_t>(accepts);
-}
-
-// What the instruction before has written, now that it is known to have succeeded.
-void Paranoid::applyOutputs() {
-  Opcode op = opcodeAt(last_.pc);
-  const Frame &frame = frames_.back();
-  for (const isa::Operand &operand : isa::info(op).operands())
-    if (operand.isRegister() && operand.isWritten())
-      write(operand.isScalar(), frame, static_cast<uint32_t>(isa::extract(last_.pc, operand)),
-            verify::accepted(operand.type));
-  if (op == Opcode::Sts || op == Opcode::StsR) {
-    bool isScalar = op == Opcode::Sts;
-    size_t base = isScalar ? frame.scalars : frame.references;
-    uint8_t source = tag(isScalar, base + (last_.pc[0] >> 8 & 0xff));
-    tag(isScalar, base + (last_.pc[0] >> 16)) = source;
-  } else if (op == Opcode::CallN) {
-    applyNative();
+bool Paranoid::finish(const uint32_t *pc) {
+  auto op = static_cast<Opcode>(isa::opcodeByte(*at_.words));
+  // A push is repeated once there is room.
+  if (pc == at_.words && (op == Opcode::APush || op == Opcode::APushR))
+    return true;
+  if (!isSuccessor(pc))
+    return fail("goes to a place that it does not name");
+  if (lost_) {
+    clear(true, lost_->scalar);
+    clear(false, lost_->reference);
   }
+  // What next.range writes when there is no element is nothing.
+  if (op == Opcode::RangeNext && pc != at_.words + at_.shape().displacement(at_.words))
+    return true;
+  return std::ranges::all_of(writes_, [this](const Write &write) { return apply(write); });
 }
 
-void Paranoid::applyNative() {
-  const Frame &frame = frames_.back();
-  const image::TypeTable &types = program_.types();
-  const image::Type &signature = types[program_.image().natives[last_.pc[1]].signature];
-  if (!signature.hasResult)
-    return;
-  TypeId result = types.valueType(signature.operands.back());
-  bool isScalar = result < image::kScalarTypeCount;
-  write(isScalar, frame, isScalar ? last_.pc[2] & 0xffff : last_.pc[2] >> 16,
-        isScalar ? 1u << result : result);
+bool Paranoid::isSuccessor(const uint32_t *pc) const {
+  const verify::Shape &shape = at_.shape();
+  const uint32_t *next = at_.words + shape.words;
+  if (verify::isSwitch(shape))
+    return pc >= next && pc <= next + at_.id(1);
+  if (shape.has(isa::kBranches) && pc == at_.words + shape.displacement(at_.words))
+    return true;
+  return !shape.has(isa::kTerminates) && pc == next;
 }
 
-bool Paranoid::checkOperands() {
-  const isa::OpInfo &op = isa::info(opcodeAt(here_.pc));
-  for (const isa::Operand &operand : op.operands()) {
-    auto value = static_cast<uint32_t>(isa::extract(here_.pc, operand));
-    if (!operand.isRegister()) {
-      if (operand.role == isa::Role::Immediate &&
-          operand.immediate == isa::ImmediateKind::ModuleSlot) {
-        bool isScalar = op.operands().front().isScalar();
-        if (value >= (isScalar ? program_.moduleScalars() : program_.moduleReferences()))
-          return fail("no module slot " + std::to_string(value));
-      }
+bool Paranoid::readsHold() {
+  const verify::Shape &shape = at_.shape();
+  for (unsigned i = 0; i < shape.checkCount; ++i) {
+    const verify::OperandShape &operand = shape.checks[i];
+    uint32_t value = operand.value(at_.words);
+    size_t rows = SIZE_MAX;
+    switch (operand.check) {
+    case Check::ReadScalar:
+    case Check::ReadReference: {
+      bool isScalar = operand.check == Check::ReadScalar;
+      std::optional<Tag> found = read(isScalar, value, Reach::Operand);
+      if (!found)
+        return false;
+      if (isScalar)
+        *found &= operand.accepts;
+      if (!*found || (!isScalar && !isOfClass(*found, operand.accepts)))
+        return fail((isScalar ? "s" : "r") + std::to_string(value) + " holds another type");
+      at_.value[operand.index] = *found;
       continue;
     }
-    if (value >= bank(operand.isScalar(), here_.function).size())
-      return fail("slot " + std::to_string(value) + " is outside the window");
-    if (operand.isRead() && !checkRead(operand.isScalar(), value, verify::accepted(operand.type)))
-      return false;
+    case Check::Type: rows = image_.types.size(); break;
+    case Check::Function: rows = image_.functions.size(); break;
+    case Check::Constant: rows = image_.constantBits.size(); break;
+    case Check::String: rows = image_.strings.size(); break;
+    case Check::Native: rows = image_.natives.size(); break;
+    case Check::Panic: rows = base::kPanicCount; break;
+    }
+    if (value >= rows)
+      return fail("names row " + std::to_string(value) + " of " + std::to_string(rows));
   }
-  return checkFar(op);
-}
-
-// `lds` and `sts` name a second slot as an immediate.
-bool Paranoid::checkFar(const isa::OpInfo &op) {
-  if (op.rule != isa::Rule::SlotType)
-    return true;
-  Opcode code = opcodeAt(here_.pc);
-  bool isScalar = code == Opcode::Lds || code == Opcode::Sts;
-  uint32_t slot = here_.pc[0] >> 16;
-  if (slot >= bank(isScalar, here_.function).size())
-    return fail("slot " + std::to_string(slot) + " is outside the window");
-  if (code == Opcode::Sts || code == Opcode::StsR)
-    return true;
-  return checkRead(isScalar, slot, isScalar ? 0xff : verify::kAnyReference);
-}
-
-bool Paranoid::checkRead(bool isScalar, uint32_t slot, uint32_t accepts) {
-  const Frame &frame = frames_.back();
-  if (!tag(isScalar, (isScalar ? frame.scalars : frame.references) + slot))
-    return fail(std::string(1, isScalar ? 's' : 'r') + std::to_string(slot) +
-                " is read before it is written");
-  return isScalar ? checkScalar(slot, accepts) : checkReference(slot, accepts);
-}
-
-bool Paranoid::checkScalar(uint32_t slot, uint32_t accepts) {
-  uint8_t types = tag(true, frames_.back().scalars + slot);
-  if (!(types & accepts))
-    return fail("s" + std::to_string(slot) + " has another type than is wanted");
-  uint64_t value = windows_.scalars()[frames_.back().scalars + slot];
-  if (std::has_single_bit(types) &&
-      !isCanonical(value, static_cast<unsigned>(std::countr_zero(types))))
-    return fail("s" + std::to_string(slot) + " holds no value of its type");
   return true;
 }
 
-bool Paranoid::checkReference(uint32_t slot, uint32_t accepts) {
-  const Object *object = windows_.references()[frames_.back().references + slot];
-  std::string name = "r" + std::to_string(slot);
-  if (!object)
-    return fail(name + " refers to nothing");
-  const image::Bank &slots = bank(false, frames_.back().function);
-  if (slot < slots.slotTypes.size() && !fits(object, slots.slotTypes[slot]))
-    return fail(name + " refers to an object of another type than the slot has");
-  bool isClass = accepts >= verify::kAnyArray;
-  if (isClass ? !isOfClass(object, accepts) : !fits(object, accepts))
-    return fail(name + " refers to an object of another type than is wanted");
-  return true;
+bool Paranoid::outputsFit() {
+  const verify::Shape &shape = at_.shape();
+  return (!shape.hasOutput ||
+          plan(shape.isOutputScalar, shape.output.value(at_.words), at_.result, Reach::Operand)) &&
+         (!shape.hasSecond ||
+          plan(shape.isSecondScalar, shape.second.value(at_.words), at_.second, Reach::Operand));
 }
 
-bool Paranoid::fits(const Object *object, TypeId type) const {
-  switch (program_.types()[type].kind) {
-  case image::TypeKind::Scalar: return false;
-  case image::TypeKind::String:
-    return object->kind == Kind::FlatString || object->kind == Kind::StringView;
-  case image::TypeKind::Any:
-    return object->kind != Kind::Free && object->kind != Kind::Forwarded &&
-           object->kind != Kind::StringBuffer && object->kind != Kind::ScalarBuffer &&
-           object->kind != Kind::RefBuffer;
-  case image::TypeKind::Range: return object->kind == Kind::Range;
-  case image::TypeKind::Error: return object->kind == Kind::Error;
-  case image::TypeKind::Array: return object->kind == Kind::Array && object->type == type;
-  case image::TypeKind::Struct:
-  case image::TypeKind::Enum: return object->kind == Kind::Record && object->type == type;
-  case image::TypeKind::Cell:
-    return object->kind == Kind::ScalarCell || object->kind == Kind::RefCell;
-  case image::TypeKind::Function:
-  case image::TypeKind::Closure: return object->kind == Kind::Function;
+bool Paranoid::caught(const uint32_t *pc, const uint64_t *S, Ref *R) {
+  const uint32_t *panicked = at_.words;
+  if (!at_.shape().has(isa::kMayPanic))
+    return fail("panics");
+  while (frames_.back().S != S || frames_.back().R != R) {
+    panicked = frames_.back().call;
+    frames_.pop_back();
+    if (frames_.empty())
+      return fail("a handler has the windows of no call");
   }
-  return false;
+  uint32_t base = function().codeOffset, at = program_.wordOf(panicked) - base;
+  auto handlers = image_.handlers.subspan(function().handlerBegin, function().handlerCount);
+  auto handler = std::ranges::find_if(handlers, [at](const image::Handler &candidate) {
+    return candidate.start <= at && at < candidate.end;
+  });
+  if (handler == handlers.end() || pc != image_.code.data() + base + handler->target)
+    return fail("a panic arrives at another handler");
+  for (bool isScalar : {true, false})
+    clear(isScalar, bank(isScalar).outgoingBase());
+  at_.words = panicked;
+  writes_.clear();
+  landing_ = pc;
+  return plan(false, handler->catchSlot, image::kError, Reach::Operand) && apply(writes_.back());
 }
 
 } // namespace orus::vm

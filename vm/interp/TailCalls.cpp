@@ -9,6 +9,7 @@
 
 #include <array>
 #include <limits>
+#include <utility>
 
 #if !defined(__clang__) || __clang_major__ < 19
 #error "preserve_none needs clang 19; configure with ORUS_DISPATCH=goto"
@@ -69,19 +70,19 @@ COLD(countSpill) {
   ++vm->profile->words[vm->program.wordOf(pc)];
   [[clang::musttail]] return kTables.handlers[ins & 0xff].run(ORUS_PASS);
 }
-COLD(paranoidOp) {
-  if (!checkInstruction(vm, pc, S, R))
-    HALT();
-  RELOAD();
-  ins = *pc;
-  [[clang::musttail]] return kTables.handlers[ins & 0xff].run(ORUS_PASS);
-}
 COLD(traceOp) {
   vm->count(static_cast<uint8_t>(ins));
   traceInstruction(vm, pc, S, R);
   RELOAD();
   ins = *pc;
   [[clang::musttail]] return kTables.handlers[ins & 0xff].run(ORUS_PASS);
+}
+COLD(paranoidOp) {
+  if (!isSound(vm, pc, S, R))
+    HALT();
+  RELOAD();
+  ins = *pc;
+  [[clang::musttail]] return vm->unchecked[ins & 0xff].run(ORUS_PASS);
 }
 
 // A frame of its own without locals: handlers preserve no register, and code that addresses its
@@ -96,16 +97,19 @@ COLD(traceOp) {
 void interpret(Machine &machine) {
   std::array<Handler, 256> traced = kTables.handlers;
   for (unsigned op = 0; op < traced.size(); ++op)
-    if (machine.paranoid && isa::isAssigned(static_cast<uint8_t>(op)))
-      traced[op] = {paranoidOp};
-    else if (isTraced(machine, static_cast<uint8_t>(op)))
+    if (isTraced(machine, static_cast<uint8_t>(op)))
       traced[op] = {traceOp};
     else if (machine.isCounting)
       traced[op] = {countOp};
     else if (machine.profile && isSpill(static_cast<uint8_t>(op)))
       traced[op] = {countSpill};
-  bool isWatched = machine.traced || machine.isCounting || machine.profile || machine.paranoid;
+  bool isWatched = machine.traced || machine.isCounting || machine.profile;
   machine.table = isWatched ? traced.data() : kTables.handlers.data();
+  std::array<Handler, 256> checked;
+  if (machine.paranoid) {
+    checked.fill({paranoidOp});
+    machine.unchecked = std::exchange(machine.table, checked.data());
+  }
   enterProgram(machine);
   run(&machine);
 }

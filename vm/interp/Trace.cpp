@@ -1,6 +1,5 @@
 // What --trace shows of the execution: one line for each instruction, or for each call and return.
 #include "vm/interp/Helpers.h"
-#include "vm/interp/Paranoid.h"
 
 #include "format/base/Text.h"
 #include "format/isa/Isa.h"
@@ -66,14 +65,6 @@ bool isTraced(const Machine &machine, uint8_t opcode) {
   auto op = static_cast<Opcode>(opcode);
   return (machine.traced & kTraceOps) ||
          ((machine.traced & kTraceCalls) && (isCall(op) || isReturn(op)));
-}
-
-bool checkInstruction(Machine *vm, const uint32_t *pc, uint64_t *S, Ref *R) noexcept {
-  if (vm->paranoid->before(pc, S, R))
-    return true;
-  vm->outcome.defect = vm->paranoid->defect();
-  vm->stop(Status::Defect);
-  return false;
 }
 
 void traceInstruction(Machine *vm, const uint32_t *pc, uint64_t *S, Ref *R) noexcept {

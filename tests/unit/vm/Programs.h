@@ -201,21 +201,14 @@ public:
     return code(Print, {function({type}), code.bases()});
   }
 
-  /// Writes, reads, verifies and runs the image.
-  RunResult run(const Options &options = {}, std::string input = {}) {
-    auto bytes = image::writeImage(image);
-    REQUIRE(bytes);
-    auto loaded = image::readImage(base::ByteView(*bytes));
-    REQUIRE(loaded);
-    auto violation = verify::verify(*loaded);
-    REQUIRE_MESSAGE(!violation, (violation ? violation->text() : ""));
-    StringSink sink;
-    StringSource source(std::move(input));
-    Vm vm(std::move(*loaded), options, sink, source);
-    RunResult result;
-    result.outcome = vm.run();
-    result.output = sink.text;
-    result.statistics = vm.statistics();
+  /// Writes, reads, verifies and runs the image; then once more under the paranoid mode.
+  RunResult run(const Options &options = {}, const std::string &input = {}) {
+    RunResult result = runOnce(options, input);
+    Options checked = options;
+    checked.paranoid = true;
+    RunResult again = runOnce(checked, input);
+    CHECK(again.outcome.status == result.outcome.status);
+    CHECK(again.output == result.output);
     return result;
   }
 
@@ -224,6 +217,23 @@ public:
   uint32_t extraScalars = 0; // outgoing slots added to the functions that follow
 
 private:
+  RunResult runOnce(const Options &options, const std::string &input) {
+    auto bytes = image::writeImage(image);
+    REQUIRE(bytes);
+    auto loaded = image::readImage(base::ByteView(*bytes));
+    REQUIRE(loaded);
+    auto violation = verify::verify(*loaded);
+    REQUIRE_MESSAGE(!violation, (violation ? violation->text() : ""));
+    StringSink sink;
+    StringSource source(input);
+    Vm vm(std::move(*loaded), options, sink, source);
+    RunResult result;
+    result.outcome = vm.run();
+    result.output = sink.text;
+    result.statistics = vm.statistics();
+    return result;
+  }
+
   static TypeId typeOf(isa::RegisterType type) {
     using enum isa::RegisterType;
     switch (type) {

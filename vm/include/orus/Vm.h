@@ -65,8 +65,8 @@ struct Options {
   bool checkHeap = false;              // check the heap after every collection
   uint8_t trace = 0;                   // of Trace
   bool profile = false;                // count calls, loop passes and spills
-  bool paranoid = false;               // check what was verified; for tests, very slow
   bool countInstructions = false;      // by opcode and by pair; slows execution
+  bool paranoid = false;               // assert before each instruction what the verifier proved
 };
 
 struct StackFrame {
@@ -92,13 +92,11 @@ enum class Status : uint8_t {
   LimitReached, // report says which: memory of the system, heap, fuel or time
   Interrupted,
   OutputFailed,
-  Defect, // what was verified did not hold: a bug, found by Options::paranoid
 };
 
 struct Outcome {
   Status status = Status::Finished;
   PanicReport report;
-  std::string defect; // of Status::Defect
 };
 
 struct Statistics {
@@ -115,6 +113,7 @@ struct Statistics {
 };
 
 class Machine;
+class Paranoid;
 
 /// One program, ready to run once.
 class Vm {
@@ -137,6 +136,7 @@ public:
 
 private:
   std::unique_ptr<Machine> machine_;
+  std::unique_ptr<Paranoid> paranoid_; // if Options::paranoid
 };
 
 } // namespace orus::vm
