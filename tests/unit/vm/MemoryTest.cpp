@@ -16,6 +16,9 @@
 using namespace orus;
 using namespace orus::vm;
 
+// Sanitizers have allocation functions of their own.
+#if !defined(__SANITIZE_ADDRESS__) && !(defined(__has_feature) && __has_feature(address_sanitizer))
+#define ORUS_COUNTED
 namespace {
 
 // Allocations of this thread that still succeed; none fails while it is negative.
@@ -33,9 +36,6 @@ void *allocate(size_t size) {
 
 } // namespace
 
-// Sanitizers have their own.
-#if !defined(__SANITIZE_ADDRESS__) && !(defined(__has_feature) && __has_feature(address_sanitizer))
-#define ORUS_COUNTED
 void *operator new(size_t size) { return allocate(size); }
 void *operator new[](size_t size) { return allocate(size); }
 void operator delete(void *memory) noexcept { std::free(memory); }
