@@ -18,3 +18,4 @@
   print t800 s0 r0
   .word 0xff 0
 .end
+.export function 0 t10 module=0
