@@ -98,6 +98,8 @@ TEST_CASE("the slow verifier agrees on every image with sound tables") {
       auto error = verify::verify(*image);
       if (error && error->function == verify::Error::kNone)
         continue;
+      if (error && error->rule == verify::RuleId::Budget) // the slow one takes its time
+        continue;
       auto slow = verify::slow::refuse(*image);
       CAPTURE(slow.value_or("accepted"));
       CHECK(slow.has_value() == error.has_value());
@@ -112,6 +114,5 @@ TEST_CASE("each rule is the only one that refuses some image") {
       if (test.expected == rule.ident && judge(test, rule.id).result == "accepted")
         needed.insert(test.expected);
   for (const verify::RuleInfo &rule : verify::rules())
-    if (rule.id != verify::RuleId::Budget)
-      CHECK_MESSAGE(needed.contains(std::string(rule.ident)), rule.ident);
+    CHECK_MESSAGE(needed.contains(std::string(rule.ident)), rule.ident);
 }
