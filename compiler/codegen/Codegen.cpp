@@ -68,6 +68,7 @@ llvm::Expected<image::Image> generate(const ir::Module &module, const basic::Sou
   image.strings = module.strings;
   image.modules = module.modules;
   image.exports = module.exports;
+  image.notes = options.notes;
   image.isDescribed = options.debugLevel != 0;
   StringTable strings(image.strings);
   ProgramPools pools(module);

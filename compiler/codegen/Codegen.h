@@ -34,6 +34,7 @@ struct CodegenOptions {
   /// Recorded in the manifest.
   uint32_t optimization = 0;
   std::string producer;
+  std::vector<image::Note> notes; // by ascending key
   /// Verifies each allocation symbolically (Checker.h) and fails if it is wrong.
   bool checkAllocation = false;
   /// Whether one instruction may do the work of several operations.

@@ -287,6 +287,8 @@ Compilation::Failure Compilation::generate() {
   options.producer = "orusc " + std::string(base::version());
   options.checkAllocation = options_.checkAllocation;
   options.pathPrefixMap = options_.pathPrefixes;
+  for (const auto &[key, value] : options_.notes)
+    options.notes.push_back({key, value});
   options.statistics = &statistics_.functions;
   options.counts = options_.profile.empty() ? nullptr : &counts_;
   options.remarks = wantsRemarks() ? &remarks_ : nullptr;

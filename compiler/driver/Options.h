@@ -8,6 +8,7 @@
 #include "format/base/Bytes.h"
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,7 @@ struct Options {
   unsigned debug = 1;           // 0: no positions, 1: positions
   bool checkAllocation = false; // re-verify every register allocation
   std::vector<std::pair<std::string, std::string>> pathPrefixes; // old, new
+  std::map<std::string, std::string> notes;                      // that go into the image
 
   ModuleSearch search;
 

@@ -94,6 +94,12 @@ std::string defectOf(const Module &module) {
   return excess("reference slots", module.references.size(), kMaxModuleSlots);
 }
 
+std::string defectOf(const Note &note) {
+  if (!isName(note.key))
+    return "a note has no key that can be shown";
+  return base::firstInvalidUtf8(note.value) ? "the value of a note is not UTF-8" : "";
+}
+
 std::string defectOf(std::string_view string) {
   if (auto text = excess("bytes", string.size(), kMaxStringBytes); !text.empty())
     return text;

@@ -17,6 +17,7 @@ std::string defectOf(const Module &module);
 inline std::string defectOf(const Manifest &) { return {}; }
 inline std::string defectOf(const Native &) { return {}; }
 inline std::string defectOf(const SourceFile &) { return {}; }
+std::string defectOf(const Note &note);
 inline std::string defectOf(const Export &) { return {}; }
 inline std::string defectOf(const OpcodeRow &) { return {}; }
 std::string defectOf(std::string_view string);

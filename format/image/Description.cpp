@@ -27,6 +27,7 @@ constexpr Elements kElements[] = {
     {SectionKind::Interface, "archive Export"},
     {SectionKind::Lines, "raw pc file line column inlined"},
     {SectionKind::Files, "archive SourceFile"},
+    {SectionKind::Notes, "archive Note"},
     {SectionKind::Inlined, "raw function file line column outer"},
     {SectionKind::Loops, "raw function begin end file line column inlined parent depth "
                          "scalarPressure referencePressure spillLoads spillStores constants moves "

@@ -159,6 +159,12 @@ struct Export {
   friend bool operator==(const Export &, const Export &) = default;
 };
 
+/// What a build pipeline says of an image: a commit, a licence. Nothing reads it but people.
+struct Note {
+  std::string key, value;
+  friend bool operator==(const Note &, const Note &) = default;
+};
+
 struct Manifest {
   std::string producer;      // "orusc 0.1.0"
   uint32_t edition = 1;      // of the language
@@ -183,6 +189,7 @@ struct Image {
   std::vector<SourceFile> files;         // strippable
   std::vector<InlinedCall> inlinedCalls; // strippable
   std::vector<LoopRecord> loops;         // strippable
+  std::vector<Note> notes;               // by key; strippable
   bool isDescribed = true;               // whether OPCODES and SCHEMA go with it; strippable
 };
 

@@ -52,6 +52,7 @@ struct LoadedImage {
   std::span<const Handler> handlers;
   std::vector<Module> modules;
   std::vector<Export> exports;
+  std::vector<Note> notes;
   std::span<const LineEntry> lines;          // empty in a stripped image
   std::vector<SourceFile> files;             // likewise
   std::span<const InlinedCall> inlinedCalls; // likewise

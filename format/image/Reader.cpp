@@ -340,6 +340,13 @@ bool Reader::readSection(const SectionEntry &entry) {
   case SectionKind::Inlined: return readRaw(entry, image.inlinedCalls);
   case SectionKind::Loops: return readRaw(entry, image.loops);
   case SectionKind::Interface: return readRecords(entry, image.exports);
+  case SectionKind::Notes:
+    return readRecords<Note>(entry, [&](Note &note, uint32_t) -> std::string {
+      if (!image.notes.empty() && note.key <= image.notes.back().key)
+        return "notes do not ascend by key";
+      image.notes.push_back(std::move(note));
+      return {};
+    });
   case SectionKind::BuildId:
     return (entry.count == kBuildIdBytes && entry.size == kBuildIdBytes) ||
            damaged(number(entry.size) + " bytes in place of " + number(kBuildIdBytes), entry);

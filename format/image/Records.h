@@ -81,6 +81,10 @@ template <class Archive> void serialize(Archive &ar, Export &e, unsigned) {
   ar & ORUS_FIELD(e, item) & ORUS_FIELD(e, type);
 }
 
+template <class Archive> void serialize(Archive &ar, Note &n, unsigned) {
+  ar & ORUS_FIELD(n, key) & ORUS_FIELD(n, value);
+}
+
 template <class Archive> void serialize(Archive &ar, OpcodeOperand &o, unsigned) {
   ar & ORUS_FIELD(o, word) & ORUS_FIELD(o, shift) & ORUS_FIELD(o, width) & ORUS_FIELD(o, isSigned);
   ar & ORUS_FIELD(o, role) & ORUS_FIELD(o, isScalar) & ORUS_FIELD(o, type);
@@ -112,6 +116,7 @@ ORUS_RECORD(ModuleSlot)
 ORUS_RECORD(Module)
 ORUS_RECORD(SourceFile)
 ORUS_RECORD(Export)
+ORUS_RECORD(Note)
 ORUS_RECORD(OpcodeOperand)
 ORUS_RECORD(OpcodeRow)
 #undef ORUS_RECORD

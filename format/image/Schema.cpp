@@ -70,6 +70,7 @@ std::vector<SchemaRecord> schemaRecords() {
   archive.addRecord<Module>();
   archive.addRecord<SourceFile>();
   archive.addRecord<Export>();
+  archive.addRecord<Note>();
   archive.addRecord<OpcodeRow>();
   return records;
 }

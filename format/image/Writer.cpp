@@ -111,6 +111,7 @@ std::string defectOf(const Image &image) {
   check(SectionKind::Modules, image.modules);
   check(SectionKind::Interface, image.exports);
   check(SectionKind::Files, image.files);
+  check(SectionKind::Notes, image.notes);
   if (excess.empty() && image.constants.size() > kMaxConstants)
     excess = "CONST: more than " + std::to_string(kMaxConstants) + " constants";
   return excess;
@@ -141,6 +142,7 @@ std::vector<SectionContent> encodeSections(const Image &image) {
     add(archived<Export>(SectionKind::Interface, image.exports));
   add(raw<LineEntry>(SectionKind::Lines, image.lines));
   add(archived<SourceFile>(SectionKind::Files, image.files));
+  add(archived<Note>(SectionKind::Notes, image.notes));
   add(raw<InlinedCall>(SectionKind::Inlined, image.inlinedCalls));
   add(raw<LoopRecord>(SectionKind::Loops, image.loops));
   add(raw<uint8_t>(SectionKind::BuildId, Bytes(kBuildIdBytes)));

@@ -37,6 +37,7 @@ private:
   void file(AsmCursor &cursor);
   void inlinedCall(AsmCursor &cursor);
   void loop(AsmCursor &cursor);
+  void note(AsmCursor &cursor);
   void exported(AsmCursor &cursor);
   void undescribed(AsmCursor &) { image_.isDescribed = false; }
   void gap(AsmCursor &cursor);

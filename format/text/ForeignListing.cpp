@@ -31,7 +31,10 @@ public:
 
 private:
   base::ByteView contentOf(const SectionEntry &entry) const {
-    return image_.bytes.view().subspan(entry.offset, entry.size);
+    base::ByteView file = image_.bytes.view();
+    if (entry.offset > file.size() || entry.size > file.size() - entry.offset)
+      return {};
+    return file.subspan(entry.offset, entry.size);
   }
   base::ByteView content(SectionKind kind) const {
     for (const SectionEntry &entry : image_.sections)

@@ -179,6 +179,12 @@ void Document::tables() {
     json_.member("contentHash", hex(file.contentHash));
     json_.endObject();
   });
+  array("notes", image_.notes, [&](const image::Note &note) {
+    json_.beginObject();
+    json_.member("key", std::string_view(note.key));
+    json_.member("value", std::string_view(note.value));
+    json_.endObject();
+  });
   array("inlinedCalls", image_.inlinedCalls, [&](const image::InlinedCall &call) {
     json_.beginObject();
     json_.member("function", call.function);

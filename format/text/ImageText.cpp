@@ -71,6 +71,7 @@ Assembler::Directive Assembler::findDirective(std::string_view name) {
       {".loop", &Assembler::loop},
       {".export", &Assembler::exported},
       {".undescribed", &Assembler::undescribed},
+      {".note", &Assembler::note},
       {".gap", &Assembler::gap},
       {".function", &Assembler::function},
       {".end", &Assembler::end},
@@ -310,6 +311,11 @@ void Assembler::loop(AsmCursor &cursor) {
       loop.*field->member = static_cast<uint32_t>(cursor.number());
   }
   image_.loops.push_back(loop);
+}
+
+void Assembler::note(AsmCursor &cursor) {
+  std::string key = cursor.string();
+  image_.notes.push_back({std::move(key), cursor.string()});
 }
 
 void Assembler::exported(AsmCursor &cursor) {

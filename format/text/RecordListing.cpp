@@ -92,6 +92,7 @@ size_t recordCount(const image::LoadedImage &image, image::SectionKind kind) {
   case image::SectionKind::Modules: return image.modules.size();
   case image::SectionKind::Interface: return image.exports.size();
   case image::SectionKind::Files: return image.files.size();
+  case image::SectionKind::Notes: return image.notes.size();
   case image::SectionKind::Inlined: return image.inlinedCalls.size();
   case image::SectionKind::Loops: return image.loops.size();
   default: return 0;
@@ -133,6 +134,10 @@ void appendRecord(std::string &out, const image::LoadedImage &image, const Image
     out += ".file " + base::quoted(names.string(image.files[id].name)) + " hash=0x" + hash + "\n";
     break;
   }
+  case SectionKind::Notes:
+    out += ".note " + base::quoted(image.notes[id].key) + " " +
+           base::quoted(image.notes[id].value) + "\n";
+    break;
   case SectionKind::Inlined: {
     const image::InlinedCall &call = image.inlinedCalls[id];
     out += ".inlined f" + number(call.function) + " " + number(call.file) + " " +

@@ -1,6 +1,7 @@
 // orusc: compiles .orus source to an .orbc image.
 
 #include "compiler/driver/Driver.h"
+#include "format/base/Text.h"
 #include "tools/common/BuildId.h"
 #include "tools/common/Tool.h"
 
@@ -51,6 +52,8 @@ cl::opt<unsigned> registers("registers",
 cl::opt<unsigned> debug("g", cl::Prefix,
                         cl::desc("Debug information: 0 none, 1 source positions (default)"),
                         cl::value_desc("level"), cl::init(1), cl::cat(general));
+cl::list<std::string> notes("note", cl::desc("Note in the image, for people and build systems"),
+                            cl::value_desc("key=value"), cl::cat(general));
 cl::opt<sema::HotLoops>
     hotLoops("hot-loops", cl::desc("Loops that must not work on dynamic values (E2901)"),
              cl::values(clEnumValN(sema::HotLoops::Marked, "marked", "those marked @hot (default)"),
@@ -310,6 +313,16 @@ std::optional<int> setOptions(driver::Options &options, const char *executable) 
     if (!llvm::StringRef(map).contains('='))
       return usage("--path-prefix-map takes OLD=NEW");
     options.pathPrefixes.push_back({from.str(), to.str()});
+  }
+  for (const std::string &note : notes) {
+    auto [key, value] = llvm::StringRef(note).split('=');
+    bool isShown = llvm::none_of(
+        key, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+    if (key.empty() || !isShown || !llvm::StringRef(note).contains('=') ||
+        base::firstInvalidUtf8(note))
+      return usage("--note takes KEY=VALUE, in UTF-8");
+    if (!options.notes.try_emplace(key.str(), value.str()).second)
+      return usage("there are two notes '" + key + "'");
   }
   options.input = input;
   options.inputName = input == "-" ? stdinName : input;

@@ -237,6 +237,13 @@ base::Bytes handlerNesting(uint64_t count) {
   return fileOf(image);
 }
 
+base::Bytes notes(uint64_t count) {
+  Image image = procedure();
+  for (uint64_t i = 0; i < count; ++i)
+    image.notes.push_back({std::to_string(100'000 + i), ""});
+  return fileOf(image);
+}
+
 base::Bytes files(uint64_t count) {
   Image image = procedure();
   image.files.assign(count, {1, 0});
@@ -288,6 +295,7 @@ const std::map<std::string, Make> kImages = {
     {"kMaxHandlersPerFunction", handlers},
     {"kMaxHandlerNesting", handlerNesting},
     {"kMaxFiles", files},
+    {"kMaxNotes", notes},
     {"kMaxInlineDepth", inlineDepth},
     {"kMaxSchemaBytes", schemaBytes},
 };
