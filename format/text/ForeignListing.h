@@ -9,7 +9,8 @@
 
 namespace orus::text {
 
-/// `image` has the bytes of the file, its header and the section table; nothing in them is believed. Output and work are linear in the size of the file.
+/// `image` has the bytes of the file, its header and the section table; nothing in them is
+/// believed. Output and work are linear in the size of the file.
 void writeForeign(const image::LoadedImage &image,
                   const std::function<void(std::string_view)> &sink);
 
