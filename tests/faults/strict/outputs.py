@@ -1,0 +1,363 @@
+"""Outputs that cannot be created, filled or put in place."""
+
+import os
+import resource
+import signal
+import stat
+import subprocess
+
+from support import (TIMEOUT, Skip, as_nobody, check, died_of, faulty, in_namespace, limits,
+                     need_nobody, quoted)
+
+HELLO = 'print("hello")\n'
+# Some 100 KB of image.
+BIG = "".join(f"fn f{i}(n: i32) -> i32: n * {i} + n\n" for i in range(1500)) + \
+    "print(" + ", ".join(f"f{i}(1)" for i in range(0, 1500, 2)) + ")\n"
+WRONG = 'x: i32 = "text"\n'
+
+
+def row_16_places(row):
+    """The place is tried before the work, and no input is ever an output."""
+    wrong = row.put("wrong.orus", WRONG)
+    source = row.put("a.orus", HELLO)
+    row.put("file", "x")
+    os.mkdir(row.path("folder"))
+    os.symlink("circle", row.path("circle"))
+    places = {"none/o": "no such folder", "file/o": "not a directory", "folder": "is a directory",
+              "circle": "too many levels of symbolic links", "n" * 300: "file name too long",
+              "folder/": "is a directory", "none/": "is a directory"}
+    for name, reason in places.items():
+        path = row.path(name)
+        with row.case("orusc-" + name[:20].replace("/", "-")):
+            # 73, not 65: the error in the source is not even looked for.
+            row.fails(row.run("orusc", wrong, "-o", path), 73, quoted(path), reason)
+    image = row.image("image", HELLO)
+    for option in (["--profile-out"], ["--diagnostic-output"]):
+        with row.case("orusvm" + option[0]):
+            path = row.path("none/o")
+            row.fails(row.run("orusvm", f"{option[0]}={path}", image), 73, quoted(path))
+    for name in ("none/o", "folder"):
+        with row.case("objdump-" + name.replace("/", "-")):
+            row.fails(row.run("orus-objdump", "--strip-debug", "-o", row.path(name), image), 73,
+                      quoted(row.path(name)))
+    with row.case("read-only-folder"):
+        need_nobody(row)
+        row.fails(row.run("orusc", source, "-o", row.path("o"), **as_nobody()), 73,
+                  quoted(row.path("o")), "permission denied")
+    with row.case("read-only-file"):
+        need_nobody(row)
+        os.mkdir(row.path("open"))
+        os.chmod(row.path("open"), 0o777)
+        path = row.put("open/o", "old")
+        row.fails(row.run("orusc", source, "-o", path, **as_nobody()), 73, quoted(path),
+                  "permission denied")
+        check(row.get("open/o") == b"old", "the output changed")
+    with row.case("devices"):
+        with open(image, "rb") as file:
+            expected = file.read()
+        row.succeeds(row.run("orusc", row.path("image.orus"), "-o", "/dev/null"), b"")
+        check(stat.S_ISCHR(os.stat("/dev/null").st_mode), "/dev/null is no device any more")
+        for name in ("-", "/dev/stdout", "/dev/fd/1"):
+            row.succeeds(row.run("orusc", row.path("image.orus"), "-o", name), expected)
+    inputs_as_outputs(row, image)
+
+
+def inputs_as_outputs(row, image):
+    """Every option that names an output, given what is read: under its name, a link, another path."""
+    part, main = row.path("part.orus"), row.path("main.orus")
+    aliases = {"itself": "main.orus", "dots": "./folder/../main.orus", "symlink": "soft",
+               "hardlink": "hard", "module": "part.orus"}
+    options = {"-o": ["-o", "@"], "--emit": ["--emit=image=@"], "--MF": ["--MD", "--MF=@"],
+               "--diagnostic-output": ["--diagnostic-output=@", "-Wall"],
+               "--remarks": ["-R", "--remarks=@"], "--stats": ["--stats=json:@"],
+               "--time-trace": ["--time-trace=@"]}
+    sources = {"main.orus": "use part\nunused = 1\nprint(part.x)\n", "part.orus": "pub x = 1\n"}
+    for option, words in options.items():
+        for alias, name in aliases.items():
+            with row.case(f"input-{option.strip('-')}-{alias}"):
+                for link in ("soft", "hard"):
+                    if os.path.lexists(row.path(link)):
+                        os.unlink(row.path(link))
+                for file, content in sources.items():
+                    row.put(file, content)
+                os.symlink("main.orus", row.path("soft"))
+                os.link(main, row.path("hard"))
+                words_here = [word.replace("@", row.path(name)) for word in words]
+                more = [] if option in ("-o", "--emit") else ["-o", row.path("x")]
+                result = row.run("orusc", main, *more, *words_here)
+                for path, content in ((main, sources["main.orus"]), (part, sources["part.orus"])):
+                    with open(path, encoding="latin-1") as file:
+                        found = file.read()
+                    check(found == content, f"{os.path.basename(path)} is now {found[:40]!r}")
+                check(result.status in (64, 73), result)
+    for tool, words in {"orusvm-profile": ["orusvm", "--profile-out=@"],
+                        "orusvm-reports": ["orusvm", "--diagnostic-output=@"],
+                        "objdump-strip": ["orus-objdump", "--strip-debug", "-o", "@"]}.items():
+        with row.case("input-" + tool):
+            before = row.put("victim", row.get("image"))
+            result = row.run(words[0], *[w.replace("@", before) for w in words[1:]], before)
+            after = row.get("victim")
+            if tool == "objdump-strip":  # replaced whole, once it has been read
+                check(row.run("orusvm", before).out == b"hello\n", "the image is lost")
+            else:
+                check(after == row.get("image"), f"the image is now {after[:40]!r}")
+                check(result.status in (64, 73), result)
+
+
+def row_17_full(row):
+    """A full disk leaves the old output and nothing else."""
+    source = row.put("big.orus", BIG)
+    image = row.image("image", BIG)
+    text = "no space left on device"
+    for tool, arguments in {"orusc": [source, "-o", "/dev/full"],
+                            "orus-objdump": ["--strip-debug", "-o", "/dev/full", image],
+                            "orusvm": ["--profile-out=/dev/full", image]}.items():
+        with row.case(f"{tool}-dev-full"):
+            row.fails(row.run(tool, *arguments), 74, "'/dev/full'", text, out=None)
+    for kind in ("ast", "ir", "asm"):
+        with row.case("emit-" + kind):
+            row.fails(row.run("orusc", source, f"--emit={kind}=/dev/full"), 74, text)
+    for option in ("--remarks=/dev/full -R", "--stats=json:/dev/full", "--time-trace=/dev/full",
+                   "--MD --MF=/dev/full"):
+        with row.case("orusc-" + option.split("=")[0].split()[-1].strip("-")):
+            row.fails(row.run("orusc", source, "-o", row.path("o"), *option.split()), 74,
+                      "/dev/full", text)
+    with row.case("orusc-diagnostic-output"):
+        wrong = row.put("wrong.orus", WRONG)
+        row.fails(row.run("orusc", wrong, "--diagnostic-output=/dev/full"), 74, "'/dev/full'", text)
+    with row.case("orusvm-diagnostic-output"):
+        panics = row.image("panics", "print(1 / len(\"\"))\n")
+        row.fails(row.run("orusvm", "--diagnostic-output=/dev/full", panics), 74, "'/dev/full'",
+                  text)
+    for label, command in {"orusc": [row.tool("orusc"), source, "-o", "m/o"],
+                           "objdump": [row.tool("orus-objdump"), "--strip-debug", "-o", "m/o",
+                                       image]}.items():
+        with row.case("tmpfs-" + label):
+            os.makedirs(row.path("m"), exist_ok=True)
+            done = in_namespace(row, "mount -t tmpfs -o size=64k none m || exit 125; printf old > m/o;"
+                                     ' "$@"; s=$?; [ "$(ls -A m)" = o ] && [ "$(cat m/o)" = old ]'
+                                     " || exit 99; exit $s", *command)
+            check(done.returncode == 74, (done.returncode, done.stderr))
+            check(b"'m/o'" in done.stderr and text.encode() in done.stderr, done.stderr)
+    for label, command in {"orusc": ("orusc", source, "-o", row.path("o")),
+                           "objdump-strip": ("orus-objdump", "--strip-debug", "-o", row.path("o"),
+                                             image),
+                           "orusvm-profile": ("orusvm", "--profile-out=" + row.path("o"), image)}.items():
+        with row.case("file-size-" + label):
+            row.put("o", "old")
+            result = row.run(*command, preexec_fn=limits(FSIZE=100 if "profile" in label else 8192))
+            row.fails(result, 74, quoted(row.path("o")), "file too large", out=None)
+            check(row.get("o") == b"old", "the output changed")
+    for label, command in {"orusc": ("orusc", source, "--emit=ast"),
+                           "objdump": ("orus-objdump", "-x", "-d", image),
+                           "orusvm": ("orusvm", row.image("much", "for i in 0..9999:\n    print(i)\n"))
+                           }.items():
+        with row.case("file-size-stdout-" + label):
+            with open(row.path("stdout"), "wb") as file:
+                result = row.run(*command, stdout=file, preexec_fn=limits(FSIZE=8192))
+            row.fails(result, 74, "standard output", "file too large")
+
+
+def row_18_signals(row):
+    """Each signal arrives exactly when the image is written."""
+    source = row.put("big.orus", BIG)
+    whole = row.image("big", BIG)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGXCPU):
+        for old in (b"old", None):
+            with row.case(f"{number.name}-{'over' if old else 'new'}"):
+                if old:
+                    row.put("o", old)
+                elif os.path.exists(row.path("o")):
+                    os.unlink(row.path("o"))
+                result = row.run("orusc", source, "-o", row.path("o"), preexec_fn=limits(CORE=0),
+                                 env=faulty(row, WRITE=f"kill {number.value}:.tmp"))
+                died_of(result, number)
+                check(os.path.exists(row.path("o")) == bool(old), "the output came or went")
+                check(not old or row.get("o") == old, "the output changed")
+    with row.case("SIGKILL"):
+        row.put("o", "old")
+        result = row.run("orusc", source, "-o", row.path("o"),
+                         env=faulty(row, WRITE="kill 9:.tmp"))
+        died_of(result, signal.SIGKILL)
+        check(row.get("o") == b"old" and len(row.temporaries()) == 1, row.temporaries())
+        row.succeeds(row.run("orusc", source, "-o", row.path("o")))  # and takes it over
+        check(row.get("o") == row.get(os.path.basename(whole)), "another image")
+    with row.case("ignored"):
+        def ignore():
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does
+        row.succeeds(row.run("orusc", source, "-o", row.path("p"), preexec_fn=ignore,
+                             env=faulty(row, WRITE="kill 1:.tmp")))
+
+
+def row_19_writers(row):
+    """Writers of one file: each whole, the last one stays, and readers never see a part."""
+    output = row.path("o")
+    sources, wholes = [], set()
+    for i in range(2):
+        sources.append(row.put(f"s{i}.orus", BIG + f"print({i})\n"))
+        row.succeeds(row.run("orusc", "-Wnone", sources[i], "-o", output))
+        wholes.add(row.get("o"))
+    for writers, rounds in ((2, 10), (64, 1)):
+        with row.case(f"{writers}-writers"):
+            for _ in range(rounds):
+                running = [subprocess.Popen(row.command("orusc", ["-Wnone", sources[i % 2], "-o",
+                                                                  output]), cwd=row.folder,
+                                            stderr=subprocess.PIPE) for i in range(writers)]
+                while any(process.poll() is None for process in running):
+                    check(row.get("o") in wholes, "a reader saw a part")
+                for process in running:
+                    errors = process.communicate(timeout=TIMEOUT)[1]
+                    check(process.returncode == 0 and not errors, (process.returncode, errors))
+                check(row.get("o") in wholes, "a mixture")
+
+
+def row_20_links(row):
+    """Links and modes: manual and OutputFile.h say the target is replaced, with the mode of umask."""
+    source = row.put("a.orus", HELLO)
+
+    def compile_to(name):
+        row.succeeds(row.run("orusc", source, "-o", row.path(name), umask=0o022))
+        check(row.run("orusvm", row.path(name)).out == b"hello\n", name)
+
+    with row.case("symlinks"):
+        os.mkdir(row.path("far"))
+        os.symlink("far/b", row.path("l2"))
+        os.symlink("l2", row.path("l1"))
+        for _ in range(2):  # a dangling link first, then one to a file
+            compile_to("l1")
+            check(os.readlink(row.path("l1")) == "l2", "the link was replaced")
+            check(os.path.isfile(row.path("far/b")) and not os.path.islink(row.path("far/b")),
+                  "the target was not made")
+    with row.case("hard-link"):
+        row.put("first", "old")
+        os.link(row.path("first"), row.path("second"))
+        compile_to("second")
+        check(row.get("first") == b"old", "the other name changed too")
+    for mode in (0o600, 0o755, 0o4755, 0o666):
+        with row.case(f"mode-{mode:o}"):
+            os.chmod(row.put("m", "old"), mode)
+            compile_to("m")
+            found = stat.S_IMODE(os.stat(row.path("m")).st_mode)
+            check(found == 0o644, f"mode {found:o}")
+
+
+def row_21_closed(row):
+    """A closed standard stream is not taken by a file that the tool opens."""
+    source, image = row.path("a.orus"), row.image("a", HELLO)
+    panics = row.image("p", HELLO + 'print(1 / len(""))\n')
+
+    def closing(*numbers):
+        def close():
+            for number in numbers:
+                os.close(number)
+        return close
+
+    for numbers in ((0,), (1,), (2,), (0, 1), (0, 2), (1, 2), (0, 1, 2)):
+        label = "".join(map(str, numbers))
+
+        def run(tool, *arguments, numbers=numbers):
+            # Pipes stand behind the streams, so that what goes astray shows.
+            return row.run(tool, *arguments, stdin=subprocess.DEVNULL, preexec_fn=closing(*numbers))
+        with row.case("orusc-" + label):
+            if os.path.exists(row.path("o")):
+                os.unlink(row.path("o"))
+            check(run("orusc", source, "-o", row.path("o")).status == 0, "no image")
+            check(row.get("o") == row.get("a"), "something else is in the image")
+            check(run("orusc", source, "-o", "-").status == (74 if 1 in numbers else 0), "-o -")
+        for tool, status in (("orusvm", 74), ("orus-objdump", 74)):
+            with row.case(f"{tool}-{label}"):
+                result = run(tool, image)
+                check(result.status == (status if 1 in numbers else 0), result)
+                for option in ("--help", "--version"):
+                    result = run(tool, option)
+                    check(result.status == (74 if 1 in numbers else 0), result)
+        with row.case("panic-" + label):
+            reports = row.path("reports")
+            result = run("orusvm", "--diagnostic-output=" + reports, panics)
+            check(result.status == (74 if 1 in numbers else 70), result)
+            if os.path.exists(reports):
+                check(b"hello" not in row.get("reports"), "output among the reports")
+                os.unlink(reports)
+        with row.case("input-" + label):
+            reader = row.image("reader", "try:\n    x = input()\n    print(x)\n"
+                                         "catch e:\n    x: i32 = 1\n")
+            check(run("orusvm", reader).status == 0, "input() at its end")
+
+
+def row_23_full_stream(row):
+    """Standard output is due to the last byte, also of --help."""
+    source, image = row.path("a.orus"), row.image("a", HELLO)
+    silent = row.image("silent", "x = 1\n")
+    commands = {"orusc-explain": ("orusc", "--explain", "E2001"),
+                "orusc-ast": ("orusc", "--emit=ast", source), "orusc-image": ("orusc", source, "-o", "-"),
+                "orusc-device": ("orusc", source, "-o", "/dev/stdout"),
+                "orusvm": ("orusvm", image), "objdump": ("orus-objdump", image),
+                "objdump-json": ("orus-objdump", "--json", image),
+                "objdump-diff": ("orus-objdump", "--diff=" + silent, image)}
+    for tool in ("orusc", "orusvm", "orus-objdump", "orus-image-as"):
+        for option in ("--help", "--version", "--help-hidden", "--help-list"):
+            commands[tool + option] = (tool, option)
+    for label, command in commands.items():
+        with row.case(label), open("/dev/full", "wb") as full:
+            row.fails(row.run(*command, stdout=full), 74, "no space left on device")
+    with row.case("nothing-due"), open("/dev/full", "wb") as full:
+        row.succeeds(row.run("orusvm", silent, stdout=full))
+        row.succeeds(row.run("orusc", source, stdout=full))
+    with row.case("stderr"), open("/dev/full", "wb") as full:
+        wrong = row.put("wrong.orus", WRONG)
+        check(row.run("orusc", wrong, stderr=full).status == 65, "65 without its report")
+        check(row.run("orusvm", "none", stderr=full).status == 66, "66 without its message")
+
+
+def row_45_errors(row):
+    """Errors that remote and broken file systems give at any step."""
+    source, image = row.put("big.orus", BIG), row.image("image", BIG)
+    whole, printed = row.get("image"), row.run("orusvm", image).out
+    eio, exdev, estale, edquot = 5, 18, 116, 122
+    for number, text in ((eio, "input/output error"), (estale, "stale file handle")):
+        for tool, arguments, after in (("orusc", ["-o", row.path("o")], 0), ("orusvm", [], 0),
+                                       ("orus-objdump", [], 0)):
+            path = source if tool == "orusc" else image
+            with row.case(f"read-{tool}-{number}"):
+                row.put("o", "old")
+                result = row.run(tool, path, *arguments,
+                                 env=faulty(row, READ=f"{number}:{os.path.basename(path)}:{after}"))
+                check(result.status in (66, 74), result)  # 12.10: cannot be read, or an I/O error
+                row.fails(result, result.status, quoted(path), text)
+                check(row.get("o") == b"old", "the output changed")
+    with row.case("read-halfway"):
+        for tool in ("orusvm", "orus-objdump"):
+            env = faulty(row, READ="5:/image:1")
+            row.fails(row.run(tool, image, env=env), 74, quoted(image), "input/output error")
+    steps = {"write-first": {"WRITE": f"{eio}:.tmp"}, "write-quota": {"WRITE": f"{edquot}:.tmp"},
+             "close": {"CLOSE": f"{eio}:.tmp"}, "rename-eio": {"RENAME": f"{eio}:/o"},
+             "rename-exdev": {"RENAME": f"{exdev}:/o"}}
+    for label, fault in steps.items():
+        for tool, arguments in (("orusc", [source, "-o", row.path("o")]),
+                                ("orus-objdump", ["--strip-debug", "-o", row.path("o"), image]),
+                                ("orusvm", ["--profile-out=" + row.path("o"), image])):
+            with row.case(f"{label}-{tool}"):
+                row.put("o", "old")
+                result = row.run(tool, *arguments, env=faulty(row, **fault))
+                row.fails(result, 74, quoted(row.path("o")), out=None)
+                check(row.get("o") == b"old", "the output changed")
+    gentle = {"short": {"WRITE": "short", "READ": "short"},
+              "eintr": {"WRITE": "4", "READ": "4", "AGAIN": "1"}}
+    for label, fault in gentle.items():
+        env = faulty(row, **fault)
+        with row.case(f"{label}-orusc"):
+            row.succeeds(row.run("orusc", "-Wnone", source, "-o", row.path("o"), env=env,
+                                 stdout=subprocess.DEVNULL))
+            row.put("image.orus", BIG)
+            check(row.run("orusvm", row.path("o")).out == printed, "another program")
+            check(len(row.get("o")) == len(whole), "bytes lost or twice")
+        with row.case(f"{label}-orusvm"):
+            row.succeeds(row.run("orusvm", image, env=env), printed)
+        with row.case(f"{label}-objdump"):
+            row.succeeds(row.run("orus-objdump", image, env=env),
+                         row.run("orus-objdump", image).out)
+    for tool, arguments in (("orusc", ["--emit=ast", source]), ("orusvm", [image]),
+                            ("orus-objdump", ["-d", image]), ("orusc", [source, "-o", "-"])):
+        with row.case(f"stdout-{tool}-{len(arguments)}"):
+            row.fails(row.run(tool, *arguments, env=faulty(row, WRITE="5:fd 1")), 74,
+                      "standard output", "input/output error")
