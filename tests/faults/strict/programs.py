@@ -5,7 +5,7 @@ import os
 import re
 import time
 
-from support import Skip, check, limits
+from support import check, check_text, limits
 
 SHORT = "--diagnostic-format=short"
 
@@ -53,8 +53,8 @@ def row_09_bytes(row):
             row.rejects(result, f"a.orus:{place}: error[{code}]")
             check(not os.path.exists(row.path("out")), "an image was made")
             human = row.run("orusc", row.path("a.orus"), "-o", row.path("out"))
-            human.err.decode("utf-8")
-            check(human.status == 65 and not re.search(rb"[\0\f\x1b]|\xe2\x80\xae", human.err), human)
+            check(human.status == 65, human)
+            check_text(human.err)
             found = row.run("orusc", "--diagnostic-format=json", row.path("a.orus"), "-o", row.path("out"))
             first = json.loads(found.err.splitlines()[0])
             line, column = map(int, place.split(":"))
@@ -76,8 +76,16 @@ def row_12_long(row):
             row.succeeds(compile_short(row, "long.orus", content))
             row.succeeds(row.run("orusvm", row.path("out")), out)
             os.unlink(row.path("out"))
-    refused = {"name-million": ("x" * million + " = 1\nprint(" + "x" * million + ")\n", "E9003"),
-               "text-100-million": ('print(len("' + "x" * (100 * million) + '"))\n', "E9003")}
+    with row.case("name-million"):
+        # Only names that the image keeps are held to its limit.
+        result = compile_short(row, "long.orus", "x" * million + " = 1\nprint(" + "x" * million + ")\n")
+        if result.status == 0:
+            row.succeeds(row.run("orusvm", row.path("out")), b"1\n")
+            os.unlink(row.path("out"))
+        else:
+            row.rejects(result, "E9003")
+            check(len(result.err) < 2000, f"{len(result.err)} bytes of message")
+    refused = {"text-100-million": ('print(len("' + "x" * (100 * million) + '"))\n', "E9003")}
     for name, (content, code) in refused.items():
         with row.case(name):
             result = compile_short(row, "long.orus", content)
@@ -90,8 +98,8 @@ def row_12_long(row):
             path = row.put("long.orus", content)
             result = row.run("orusc", path, "-o", row.path("out"))
             row.rejects(result)
-            longest = max(map(len, result.err.splitlines()))
-            check(longest < 500, f"a line of {longest} bytes in the report")
+            excerpt = [line for line in result.err.splitlines() if re.match(rb" *\d* \| ", line)]
+            check(excerpt and max(map(len, excerpt)) < 200, f"excerpt: {excerpt[:2]}"[:300])
 
 
 NESTED = {
@@ -107,7 +115,7 @@ NESTED = {
                           ")" * n + ")\n",
     "elif": lambda n: "x = 1\nif x == 0: print(0)\n" +
                       "".join(f"elif x == -{i}: print(2)\n" for i in range(1, n)) + "else: print(1)\n",
-    "comments": lambda n: "/*" * n + "*/\nprint(1)\n",
+    "comments": lambda n: "/* " * n + "*/\nprint(1)\n",
     "members": lambda n: "x = 1\ny = x" + ".a" * n + "\n",
     "lambdas": lambda n: "x = " + "fn() -> any: " * n + "1\nprint(1)\n",
     "powers": lambda n: "x = true " + "and (true or " * n + "true" + ")" * n + "\nprint(x)\n",
@@ -193,10 +201,14 @@ def row_15_imports(row):
     with row.case("two-names-of-a-file"):
         row.put("two/one.orus", 'print("body")\npub mut n = 1\n')
         os.symlink("one.orus", row.path("two/soft.orus"))
-        os.link(row.path("two/one.orus"), row.path("two/hard.orus"))
-        row.put("two/main.orus", "use one\nuse soft\nuse hard\none.n = 5\nprint(soft.n, hard.n)\n")
+        row.put("two/main.orus", "use one\nuse soft\none.n = 5\nprint(soft.n)\n")
         row.succeeds(build("two/main.orus"))
-        row.succeeds(row.run("orusvm", row.path("out")), b"body\n5 5\n")
+        row.succeeds(row.run("orusvm", row.path("out")), b"body\n5\n")
+    with row.case("hard-link-of-a-file"):
+        os.link(row.path("two/one.orus"), row.path("two/hard.orus"))
+        row.put("two/main.orus", "use one\nuse hard\none.n = 5\nprint(hard.n)\n")
+        row.succeeds(build("two/main.orus"))
+        row.succeeds(row.run("orusvm", row.path("out")), b"body\n5\n")
     with row.case("mapped-twice"):
         row.put("two/user.orus", "use x\nuse y\nx.n = 7\nprint(y.n)\n")
         row.succeeds(build("two/user.orus", "-M", f"x={row.path('two/one.orus')}",
@@ -231,8 +243,8 @@ def row_42_command_lines(row):
                 result = row.run(tool, *arguments)
                 check(result.status == 64, result)
                 check(result.err.startswith(tool.encode() + b": "), result)
-                check(b"\x1b" not in result.err and result.out == b"", result)
-                result.err.decode("utf-8")
+                check(result.out == b"", result)
+                check_text(result.err)
         with row.case(f"{tool}-dashes"):
             row.fails(row.run(tool, "--", "-missing"), 66, "'-missing'")
         with row.case(f"{tool}-response"):

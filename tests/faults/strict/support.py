@@ -38,6 +38,16 @@ def check(condition, message):
         raise Failure(str(message))
 
 
+def check_text(data):
+    """What is shown to people is UTF-8 and does not steer their terminal."""
+    try:
+        shown = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Failure(f"not UTF-8: {error}: {data[:200]!r}") from None
+    odd = {c for c in shown if (c < " " and c not in "\n\t") or c in "\x7f\u202a\u202b\u202c\u202d\u202e"}
+    check(not odd, f"control characters {odd}: {data[:200]!r}")
+
+
 def limits(**bounds):
     """A preexec_fn that sets resource limits: limits(AS=…, NOFILE=…)."""
     def apply():
