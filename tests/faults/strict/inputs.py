@@ -23,10 +23,10 @@ def row_01_unreadable(row):
                "n" * 300: "file name too long", "": "no such file"}
     for tool in TOOLS:
         for name, reason in reasons.items():
+            if tool == "orusc" and not name:
+                continue  # that is no input at all, an error of usage
             with row.case(f"{tool}-{name[:20] or 'empty'}"):
                 path = row.path(name) if name else ""
-                if tool == "orusc" and not name:
-                    raise Skip("an empty name is no input for orusc")
                 options = ["-o", row.path("out")] if tool in ("orusc", "orus-image-as") else []
                 row.fails(row.run(tool, path, *options), 66, quoted(path), reason)
                 check(not os.path.lexists(row.path("out")), "an output was made")

@@ -15,10 +15,11 @@ import outputs
 import programs
 import resources
 import signals_
+import streams
 from known import KNOWN
 from support import Row
 
-MODULES = (resources, programs, outputs, inputs, signals_)  # the slow ones first
+MODULES = (resources, programs, outputs, streams, inputs, signals_)  # the slow ones first
 ROWS = {int(name.removeprefix("row_")[:2]): getattr(module, name)
         for module in MODULES for name in dir(module) if name.startswith("row_")}
 

@@ -81,7 +81,8 @@ def row_24_slow_reader(row):
                     fcntl.fcntl(write, fcntl.F_SETPIPE_SZ, 4096)
                     os.set_blocking(write, blocking)
                     env = faulty(row, ALARM=alarm) if alarm else dict(os.environ)
-                    with row.start(*command, stdout=write, env=env) as process:
+                    with row.start(*command, stdout=write, stderr=subprocess.DEVNULL,
+                                   env=env) as process:
                         os.close(write)
                         received, status = drain(process, read, 0.002)
                     check(status == 0, f"status {status}")

@@ -15,6 +15,12 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 LOOP = b"mut n = 0\nwhile true:\n    n = (n + 1) % 1000\n"
 ENDLESS_PRINT = b'mut n = 0\nwhile true:\n    print("line", n)\n    n = (n + 1) % 1000000\n'
 
+HELLO = 'print("hello")\n'
+# Some 100 KB of image.
+BIG = "".join(f"fn _f{i}(n: i32) -> i32: n * {i} + n\n" for i in range(1500)) + \
+    "print(" + ", ".join(f"_f{i}(1)" for i in range(0, 1500, 2)) + ")\n"
+WRONG = 'x: i32 = "text"\n'
+
 
 class Failure(Exception):
     """A tool did something else than it should."""
@@ -85,6 +91,8 @@ class Row:
             self.outcomes.append((name, "failed", str(failure)))
         except subprocess.TimeoutExpired as slow:
             self.outcomes.append((name, "failed", f"{slow.cmd[0]} takes over {slow.timeout} s"))
+        except OSError as error:  # above all a file that should be there
+            self.outcomes.append((name, "failed", str(error)))
         except Skip as reason:
             self.outcomes.append((name, "skipped", str(reason)))
         for path in self.temporaries():
