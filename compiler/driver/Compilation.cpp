@@ -124,15 +124,30 @@ Outcome Compilation::runStages() {
   return {diags_.hasErrors() ? ExitStatus::SourceErrors : ExitStatus::Success, {}};
 }
 
+// Whatever is written must not take the place of what is read.
+Compilation::Failure Compilation::protectSource(const std::string &source) const {
+  std::vector<std::string> written = options_.otherOutputs;
+  for (const EmitRequest &request : options_.outputs)
+    written.push_back(request.path);
+  for (const std::string *path : {&options_.statisticsFile, &options_.timeTraceFile,
+                                  &options_.remarkFile, &options_.dependencyFile})
+    written.push_back(*path);
+  for (const std::string &path : written)
+    if (!path.empty() && path != "-" && base::isSameFile(path, source))
+      return Error{ErrorKind::Usage,
+                   "the output " + base::inputName(path) + " is the source " +
+                       base::inputName(source) + "; it would be overwritten",
+                   {}};
+  return {};
+}
+
 Compilation::Failure Compilation::checkOutputs() {
+  if (options_.input != "-")
+    if (Failure failure = protectSource(options_.input))
+      return failure;
   for (const EmitRequest &request : options_.outputs) {
     if (request.path == "-")
       continue;
-    if (options_.input != "-" && base::isSameFile(request.path, options_.input))
-      return Error{ErrorKind::Usage,
-                   "the output " + base::inputName(request.path) +
-                       " is the input; it would be overwritten",
-                   {}};
     std::error_code ec;
     std::filesystem::path path(request.path);
     std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
@@ -185,6 +200,9 @@ Compilation::Failure Compilation::analyze() {
   ModuleLoader loader(options_.search, sources_, names_, diags_, kMaxSource);
   modules_ = loader.load(std::move(ast_), options_.input, moduleName(options_.inputName));
   dependencies_ = loader.files();
+  for (const std::string &file : dependencies_)
+    if (Failure failure = protectSource(file))
+      return failure;
   // One mistake in the text of a module hides others only where they may follow from it (12.3).
   if (diags_.hasErrors())
     diags_.dropWarnings();

@@ -29,6 +29,7 @@ private:
 
   /// The stages. Each returns what ends the compilation, if anything; errors in the source do not.
   Failure checkOutputs();
+  Failure protectSource(const std::string &source) const;
   Failure readMain();
   Failure parse();
   Failure analyze();

@@ -52,6 +52,8 @@ struct Options {
   std::string remarkPasses; // print remarks of the passes that match this expression; empty: none
   std::string remarkFile;   // write all remarks there (`-`: standard output); empty: do not
 
+  /// Files that the caller writes; like the outputs, they must not be sources.
+  std::vector<std::string> otherOutputs;
   std::string dependencyFile;     // a rule for make is written there; empty: none
   std::string dependencyTarget;   // what the rule makes
   bool phonyDependencies = false; // an empty rule for each module, so that it may go away

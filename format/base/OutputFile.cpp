@@ -229,7 +229,7 @@ Result<void> OutputFile::commit() {
   // From the rename on the name may belong to another writer.
   removePending(temporary_);
   if (::rename(temporary_.c_str(), target_.c_str()) != 0) {
-    if (errno == EIO || errno == ENOSPC || errno == EDQUOT)
+    if (errno == EIO || errno == ENOSPC || errno == EDQUOT || errno == EXDEV)
       return std::unexpected(failure(ErrorKind::Io, "cannot write", errno));
     return std::unexpected(failure(ErrorKind::CannotCreate, "cannot create", errno));
   }

@@ -164,7 +164,8 @@ void start(const char *toolName) {
   describeCrash(nullptr);
   removeLlvmOptions();
   base::secureStandardStreams();
-#ifndef ORUS_TOOL_SANITIZED // sanitizers report crashes themselves
+  std::signal(SIGXFSZ, SIG_IGN); // a write beyond the limit fails then, and is reported
+#ifndef ORUS_TOOL_SANITIZED      // sanitizers report crashes themselves
   catchCrashes();
   std::set_new_handler(onNoMemory);
 #endif

@@ -1,6 +1,7 @@
 // orusc: compiles .orus source to an .orbc image.
 
 #include "compiler/driver/Driver.h"
+#include "format/base/OutputFile.h"
 #include "format/base/Text.h"
 #include "tools/common/BuildId.h"
 #include "tools/common/Tool.h"
@@ -398,16 +399,19 @@ int main(int argc, char **argv) {
   if (diagnosticOutput.empty())
     return report(driver::compile(options, render, llvm::errs()));
 
-  std::error_code error;
-  llvm::raw_fd_ostream file(diagnosticOutput, error);
-  if (error)
-    return tools::fail(ExitStatus::CannotCreate,
-                       "cannot create '" + llvm::Twine(diagnosticOutput) + "': " + error.message());
-  driver::Outcome outcome = driver::compile(options, render, file);
-  file.close();
-  if (file.has_error()) {
-    file.clear_error();
-    return tools::fail(ExitStatus::IoError, "cannot write '" + llvm::Twine(diagnosticOutput) + "'");
-  }
+  auto file = base::OutputFile::create(diagnosticOutput);
+  if (!file)
+    return tools::fail(file.error());
+  options.otherOutputs.push_back(diagnosticOutput);
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  driver::Outcome outcome = driver::compile(options, render, stream);
+  // After a usage error the file may be a source.
+  if (outcome.status == ExitStatus::Usage)
+    return report(outcome);
+  if (auto written = file->write(base::asBytes(text)); !written)
+    return tools::fail(written.error());
+  if (auto committed = file->commit(); !committed)
+    return tools::fail(committed.error());
   return report(outcome);
 }

@@ -35,6 +35,9 @@ bool StandardOutput::write(std::string_view bytes) {
     ssize_t count = ::write(STDOUT_FILENO, bytes.data(), bytes.size());
     if (count >= 0) {
       bytes.remove_prefix(static_cast<size_t>(count));
+      // A signal has cut the write short: the reader does not keep up, and need not.
+      if (receivedSignal && !bytes.empty())
+        return false;
       continue;
     }
     if (receivedSignal)

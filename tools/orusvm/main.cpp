@@ -377,6 +377,10 @@ int main(int argc, char **argv) {
     return tools::fail(ExitStatus::CannotCreate,
                        "cannot create " + base::inputName(arguments().profileOut) +
                            ": no such folder " + base::inputName(folder.string()));
+  for (const auto *written : {&arguments().profileOut, &arguments().diagnosticOutput})
+    if (!written->empty() && base::isSameFile(*written, arguments().input))
+      return tools::fail(ExitStatus::Usage, "the output " + base::inputName(*written) +
+                                                " is the image; it would be overwritten");
   auto reports = Reports::open();
   if (!reports)
     return tools::fail(reports.error());

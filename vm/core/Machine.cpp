@@ -40,7 +40,8 @@ Machine::Machine(image::LoadedImage image, const Options &options, OutputSink &o
 }
 
 void Machine::startClock() {
-  if (options_.timeout > 0)
+  constexpr double kNever = 1e9; // seconds, beyond the life of a process; also what would overflow
+  if (options_.timeout > 0 && options_.timeout < kNever)
     deadline_ = std::chrono::steady_clock::now() +
                 std::chrono::duration_cast<std::chrono::steady_clock::duration>(
                     std::chrono::duration<double>(options_.timeout));
