@@ -107,6 +107,16 @@ def row_31_limits(row):
             plain, other = row.run("orusvm", "--fuel=777", printing), \
                 row.run("orusvm", "--fuel=777", *extra, printing)
             check(other.status == 75 and other.out == plain.out, other)
+    with row.case("fuel-least"):
+        image = row.image("ends", "fn f(n: i32) -> i32:\n    if n < 2: n\n    else: f(n - 1) + f(n - 2)\n"
+                                  "for i in 0..40:\n    print(i, f(i % 9))\n")
+        low, high = 1, 1 << 20  # the least fuel with which the program ends is one number
+        while low < high:
+            middle = (low + high) // 2
+            ends = row.run("orusvm", f"--fuel={middle}", image).status == 0
+            low, high = (low, middle) if ends else (middle + 1, high)
+        check(row.run("orusvm", f"--fuel={low - 1}", image).status == 75, "one less is enough")
+        check(row.run("orusvm", f"--fuel={low}", image).status == 0, "the least is not enough")
     for image in (loop, printing):
         with row.case("timeout-" + os.path.basename(image)):
             start = time.monotonic()
