@@ -160,9 +160,12 @@ void Resolver::resolvePattern(const syntax::Pattern *pattern) {
     first.note = entity->id << 1;
     entity->used = true;
     auto *space = dyn_cast<NamespaceEntity>(entity);
-    if (space && pattern->path.size() > 2)
+    if (space && pattern->path.size() > 2) {
       if (Entity *member = namespaceMember(space, pattern->path[1]))
         pattern->path[1].note = member->id << 1;
+    } else if (pattern->path.size() > 2 && entity->kind != EntityKind::Error)
+      error(Diag::PatternType, first.range, state_.quoted(first.symbol) + " is not a module")
+          .label("not a module");
   }
   for (const syntax::Name &name : pattern->bindings)
     declareLocal(name, nullptr);

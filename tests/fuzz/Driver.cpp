@@ -140,7 +140,7 @@ int main(int argc, char **argv) {
   for (int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGALRM})
     ::sigaction(signal, &action, nullptr);
   // Runs 0 to n - 1 are the seeds themselves. Each mutant depends on its number only.
-  size_t total = seeds.size() + options.runs, number = 0;
+  size_t total = std::max(seeds.size() + options.runs, options.only.value_or(0) + 1), number = 0;
   auto end = std::chrono::steady_clock::now() + std::chrono::seconds(options.seconds);
   for (; number < total || (!options.only && std::chrono::steady_clock::now() < end); ++number) {
     if (options.only && number != *options.only)
